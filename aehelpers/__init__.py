@@ -1,0 +1,16 @@
+"""Helpers for the notebooks of *Beyond Labels*.
+
+Each module uses only modules that stand above it in this list:
+
+data      the two image collections; labels; scaling (NumPy only)
+theory    what can be computed exactly, without training (NumPy only)
+plotting  figures: arrays in, a Figure with a text alternative out
+backend   TensorFlow and Keras, imported once and without start-up lines
+models    the networks of the course
+training  `fit`: progress bar, live loss curve, early stopping
+widgets   explorers: pictures that follow sliders in the browser
+
+Importing `aehelpers` imports none of them, so it takes no time.
+"""
+
+__version__ = "0.1.0"

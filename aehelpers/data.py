@@ -1,0 +1,150 @@
+"""MNIST and Fashion-MNIST as NumPy arrays, read from this package and never downloaded."""
+
+import difflib
+import hashlib
+import io
+from pathlib import Path
+
+import numpy as np
+
+CLASS_NAMES = {
+    "mnist": ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+    "fashion_mnist": (
+        "T-shirt/top",
+        "Trouser",
+        "Pullover",
+        "Dress",
+        "Coat",
+        "Sandal",
+        "Shirt",
+        "Sneaker",
+        "Bag",
+        "Ankle boot",
+    ),
+}
+
+# The SHA-256 of each archive, as scripts/build_datasets.py prints it.
+SHA256 = {
+    "mnist": "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64",
+    "fashion_mnist": "5b6d2c4c694a91887af8ab7d039c04f80af3c29378d731c93a538d2e831aa469",
+}
+
+FOLDER = Path(__file__).parent / "datasets"
+
+
+def load(name):
+    """Return one data set, in the form of ``keras.datasets.mnist.load_data()``.
+
+    Parameters
+    ----------
+    name : {"mnist", "fashion_mnist"}
+
+    Returns
+    -------
+    (x_train, y_train), (x_test, y_test) : tuples of numpy.ndarray
+        Images: uint8, shapes (60000, 28, 28) and (10000, 28, 28), 0 (background) to 255.
+        Labels: uint8, shapes (60000,) and (10000,), 0 to 9; `class_names` has their names.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `name` is not a string, or not one of the two names.
+    FileNotFoundError
+        If the file is missing.
+    OSError
+        If any byte of the file is not the published one.
+    """
+    check_name(name)
+    path = FOLDER / f"{name}.npz"
+    how_to_restore = (
+        f"Restore it with `git checkout -- aehelpers/datasets/{path.name}` in the folder of "
+        "the course, or install the course again."
+    )
+    if not path.is_file():
+        raise FileNotFoundError(f"The data file {path} is missing. {how_to_restore}")
+    raw = path.read_bytes()
+    if hashlib.sha256(raw).hexdigest() != SHA256[name]:
+        raise OSError(f"The data file {path} is damaged: its SHA-256 is wrong. {how_to_restore}")
+    with np.load(io.BytesIO(raw), allow_pickle=False) as archive:
+        return (
+            (archive["x_train"], archive["y_train"]),
+            (archive["x_test"], archive["y_test"]),
+        )
+
+
+def class_names(name):
+    """Return the names of the classes 0 to 9 of a data set, as a tuple of str."""
+    check_name(name)
+    return CLASS_NAMES[name]
+
+
+def scale(images):
+    """Map pixels from 0..255 to 0..1.
+
+    Parameters
+    ----------
+    images : numpy.ndarray of uint8, any shape
+
+    Returns
+    -------
+    numpy.ndarray of float32, the same shape, in [0, 1]
+
+    Raises
+    ------
+    TypeError
+        If `images` is not a uint8 array. Images that are scaled already are not scaled twice.
+    """
+    check_pixels(images)
+    return images.astype(np.float32) / np.float32(255)
+
+
+def labeling_order(labels, seed):
+    """Return an order in which to label images, so that every start of it is balanced.
+
+    The first n indices hold each class equally often (give or take one), until a class
+    runs out. A longer start contains every shorter one.
+
+    Parameters
+    ----------
+    labels : numpy.ndarray of int, shape (n,)
+    seed : int
+        Chooses the order within each class.
+
+    Returns
+    -------
+    numpy.ndarray of int64, shape (n,)
+        A permutation of 0..n-1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `labels` is not a one-dimensional array of integers, or is empty.
+    """
+    labels = np.asarray(labels)
+    if labels.dtype.kind not in "iu":
+        raise TypeError(f"labels has dtype {labels.dtype}; expected integers")
+    if labels.ndim != 1 or labels.size == 0:
+        raise ValueError(f"labels has shape {labels.shape}; expected (n,) with n >= 1")
+    shuffled = np.random.default_rng(seed).permutation(len(labels))
+    turn = np.empty(len(labels), np.int64)  # how many of its class come before each image
+    for label in np.unique(labels):
+        members = labels[shuffled] == label
+        turn[members] = np.arange(members.sum())
+    return shuffled[np.argsort(turn, kind="stable")]
+
+
+def check_pixels(images):
+    """Raise TypeError unless `images` is a uint8 array."""
+    if not isinstance(images, np.ndarray) or images.dtype != np.uint8:
+        found = getattr(images, "dtype", type(images).__name__)
+        raise TypeError(f"images is {found}; expected a NumPy array of uint8, pixels 0 to 255")
+
+
+def check_name(name):
+    """Raise TypeError or ValueError, with the nearest name, unless `name` is a data set."""
+    if not isinstance(name, str):
+        raise TypeError(f"name is {name!r}; expected a string, one of {', '.join(CLASS_NAMES)}")
+    if name not in CLASS_NAMES:
+        nearest = difflib.get_close_matches(name.lower(), CLASS_NAMES, n=1)
+        hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
+        raise ValueError(f"name is {name!r}; expected one of {', '.join(CLASS_NAMES)}{hint}")

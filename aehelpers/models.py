@@ -1,0 +1,141 @@
+"""The networks of the course, in Keras.
+
+Layer names and sizes of `build_autoencoder` and `build_classifier` follow the code
+demonstration of Shivam Shinde, *Beyond Labels: The Magic of Autoencoders in Unsupervised
+Learning*, Towards AI, 2024.
+"""
+
+import numbers
+
+from aehelpers.backend import keras
+
+INPUT_SIZE = 784
+
+
+def build_autoencoder(
+    code_size=64,
+    hidden_sizes=(512, 256, 128),
+    hidden_activation="relu",
+    code_activation="relu",
+    output_activation="relu",
+):
+    """Return an uncompiled autoencoder; by default the article's, 784-512-256-128-64-...-784.
+
+    Parameters
+    ----------
+    code_size : int, at least 1
+        k, the number of units h1..hk of the layer ``essence``.
+    hidden_sizes : sequence of int, each at least 1
+        Units of the hidden layers ``encoder1``, ``encoder2``, ... The decoder has the same
+        sizes in reverse order, in ``decoder1``, ``decoder2``, ... Empty: no hidden layers.
+    hidden_activation, code_activation, output_activation : str or None
+        Names of Keras activations; None is the identity.
+
+    Returns
+    -------
+    keras.Model
+        From float32 (n, 784) to float32 (n, 784). Its input is named ``input``, its last
+        layer ``reconstructed_input``. `encoder_of` and `decoder_of` return its two parts.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a size is not an integer, or is less than 1.
+    """
+    check_size("code_size", code_size)
+    for size in hidden_sizes:
+        check_size("hidden_sizes", size)
+
+    inputs = keras.Input((INPUT_SIZE,), name="input")
+    x = inputs
+    for number, size in enumerate(hidden_sizes, 1):
+        x = keras.layers.Dense(size, hidden_activation, name=f"encoder{number}")(x)
+    x = keras.layers.Dense(code_size, code_activation, name="essence")(x)
+    for number, size in enumerate(reversed(hidden_sizes), 1):
+        x = keras.layers.Dense(size, hidden_activation, name=f"decoder{number}")(x)
+    outputs = keras.layers.Dense(INPUT_SIZE, output_activation, name="reconstructed_input")(x)
+    return keras.Model(inputs, outputs, name="autoencoder")
+
+
+def encoder_of(autoencoder):
+    """Return the encoder: the autoencoder with its decoder chopped off.
+
+    Parameters
+    ----------
+    autoencoder : keras.Model
+        A model with a layer named ``essence``.
+
+    Returns
+    -------
+    keras.Model
+        From the input (n, m) to the code (n, k). It shares its layers, and so its weights,
+        with the autoencoder: to train one is to train the other.
+
+    Raises
+    ------
+    ValueError
+        If the model has no layer named ``essence``.
+    """
+    return keras.Model(autoencoder.input, _essence(autoencoder).output, name="encoder")
+
+
+def decoder_of(autoencoder):
+    """Return the decoder, from a code (n, k) to reconstructions (n, m).
+
+    It shares its layers with the autoencoder. Parameters and errors are those of `encoder_of`.
+    """
+    return keras.Model(_essence(autoencoder).output, autoencoder.output, name="decoder")
+
+
+def build_classifier(encoder=None, hidden_sizes=(128, 64), n_classes=10):
+    """Return an uncompiled classifier; by default the article's, 784-128-64-10.
+
+    Parameters
+    ----------
+    encoder : keras.Model or None
+        If given, the layers stand on top of its code: encoder-128-64-10. Its weights are
+        shared, not copied, and are trained unless ``encoder.trainable`` is False.
+    hidden_sizes : sequence of int, each at least 1
+        Units of the hidden layers, with ReLU.
+    n_classes : int, at least 1
+        Units of the softmax output.
+
+    Returns
+    -------
+    keras.Model
+        From float32 (n, 784) to float32 (n, n_classes), probabilities that add up to 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a size is not an integer, or is less than 1.
+    """
+    for size in hidden_sizes:
+        check_size("hidden_sizes", size)
+    check_size("n_classes", n_classes)
+
+    inputs = keras.Input((INPUT_SIZE,), name="input")
+    x = inputs if encoder is None else encoder(inputs)
+    for number, size in enumerate(hidden_sizes, 1):
+        x = keras.layers.Dense(size, "relu", name=f"hidden{number}")(x)
+    outputs = keras.layers.Dense(n_classes, "softmax", name="class_probabilities")(x)
+    return keras.Model(inputs, outputs, name="classifier")
+
+
+def _essence(autoencoder):
+    try:
+        return autoencoder.get_layer("essence")
+    except ValueError:
+        names = ", ".join(layer.name for layer in autoencoder.layers)
+        raise ValueError(
+            f"autoencoder has no layer named 'essence', only {names}; expected a model from "
+            "build_autoencoder, or one whose code layer has that name"
+        ) from None
+
+
+def check_size(name, size):
+    """Raise TypeError or ValueError unless `size` is an integer of at least 1."""
+    if not isinstance(size, numbers.Integral) or isinstance(size, bool):
+        raise TypeError(f"{name} holds {size!r}; expected a whole number")
+    if size < 1:
+        raise ValueError(f"{name} holds {size}; expected at least 1")

@@ -1,0 +1,493 @@
+"""Figures in one style: arrays in, a `Figure` with a text alternative out.
+
+A `Figure` as the last line of a cell, or given to ``display``, shows itself. The colours are
+those of Okabe and Ito, *Color Universal Design* (2008), which colour-blind readers can tell
+apart; line styles and markers differ as well.
+"""
+
+import base64
+import functools
+import html
+import io
+import textwrap
+
+import matplotlib
+import matplotlib.figure
+import numpy as np
+from matplotlib.patches import Polygon
+from PIL import Image, ImageDraw
+
+BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#6B6B6B"
+
+WIDTH = 8.0  # inches
+CSS_PIXELS_PER_INCH = 100  # so a figure is 800 pixels wide on the page ...
+DOTS_PER_INCH = 150  # ... and stays sharp on screens with finer pixels
+
+STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": 11,
+    "axes.titlesize": 12,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#DDDDDD",
+    "grid.linewidth": 0.8,
+    "lines.linewidth": 2.0,
+    "lines.markersize": 6.0,
+    "legend.frameon": False,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+}
+
+
+def _styled(function):
+    """Draw in the course's style and leave the learner's own Matplotlib settings alone."""
+
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        with matplotlib.rc_context(STYLE):
+            return function(*args, **kwargs)
+
+    return wrapper
+
+
+class Figure(matplotlib.figure.Figure):
+    """A Matplotlib figure with a text alternative that goes wherever the picture goes.
+
+    Parameters
+    ----------
+    height : float
+        In inches; the width is always that of a notebook.
+    """
+
+    def __init__(self, height):
+        super().__init__(figsize=(WIDTH, height), layout="constrained")
+        self.alt = ""
+
+    @_styled
+    def png(self):
+        """Return the picture as the bytes of a PNG file."""
+        buffer = io.BytesIO()
+        self.savefig(buffer, format="png", dpi=DOTS_PER_INCH)
+        return buffer.getvalue()
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return picture_bundle(self.png(), self.alt, *self.css_size())
+
+    def css_size(self):
+        """Return width and height on the page, in CSS pixels."""
+        return tuple(round(inches * CSS_PIXELS_PER_INCH) for inches in self.get_size_inches())
+
+
+def picture_bundle(png, alt, width, height):
+    """Return (data, metadata) that show a PNG with its text alternative in any front end.
+
+    JupyterLab writes no text alternative for image/png, but keeps that of an HTML image. Other
+    front ends and nbconvert take image/png and the text in its metadata.
+
+    Parameters
+    ----------
+    png : bytes
+    alt : str
+    width, height : int
+        In CSS pixels.
+    """
+    encoded = base64.b64encode(png).decode("ascii")
+    image = (
+        f'<img alt="{html.escape(alt)}" width="{width}" style="max-width: 100%; height: auto" '
+        f'src="data:image/png;base64,{encoded}">'
+    )
+    data = {"text/html": image, "image/png": encoded, "text/plain": alt}
+    return data, {"image/png": {"alt": alt, "width": width, "height": height}}
+
+
+@_styled
+def image_rows(rows, title, captions=None):
+    """Draw rows of images under each other, one column for each image.
+
+    Parameters
+    ----------
+    rows : dict of str to numpy.ndarray
+        Label of each row and its images: shape (n, 28, 28) or (n, 784), the same n in each
+        row. uint8 in 0..255, or float; floats are shown from 0 (black) to 1 (white), values
+        outside as the nearer of the two.
+    title : str
+    captions : sequence of n str, optional
+        What stands above each column.
+
+    Returns
+    -------
+    Figure
+    """
+    pictures = {label: as_pictures(images) for label, images in rows.items()}
+    n_columns = len(next(iter(pictures.values())))
+    cell = WIDTH * 0.9 / n_columns
+    figure = Figure(height=len(rows) * cell * 1.04 + (0.75 if captions else 0.45))
+    ax = figure.subplots()
+    ax.set_title(title, pad=20 if captions else 6)
+    ax.imshow(montage(list(pictures.values())), cmap="gray", vmin=0, vmax=255)
+    pitch = 28 + GAP
+    ax.set_yticks([14 + pitch * row for row in range(len(rows))], list(pictures))
+    ax.set_xticks([14 + pitch * column for column in range(n_columns)], captions or [], fontsize=9)
+    ax.xaxis.tick_top()
+    _only_labels(ax)
+    described = "; ".join(f"row {number}: {label}" for number, label in enumerate(pictures, 1))
+    figure.alt = f"{title}. {n_columns} images in each of {len(rows)} rows; {described}."
+    if captions:
+        figure.alt += f" Columns: {', '.join(captions)}."
+    return figure
+
+
+@_styled
+def image_grid(images, captions, title, columns=10):
+    """Draw images in a grid, each with a caption above it.
+
+    Parameters
+    ----------
+    images : numpy.ndarray, shape (n, 28, 28) or (n, 784)
+        Pixels as in `image_rows`.
+    captions : sequence of n str
+    title : str
+    columns : int
+
+    Returns
+    -------
+    Figure
+    """
+    pictures = as_pictures(images)
+    n_rows = -(-len(pictures) // columns)
+    figure = Figure(height=n_rows * (WIDTH / columns + 0.22) + 0.35)
+    figure.suptitle(title, x=0.01, ha="left", fontsize=STYLE["axes.titlesize"])
+    for ax in figure.subplots(n_rows, columns, squeeze=False).flat:
+        ax.axis("off")
+    for ax, picture, caption in zip(figure.axes, pictures, captions):
+        ax.imshow(picture, cmap="gray", vmin=0, vmax=255)
+        ax.set_title(caption, fontsize=9, loc="center", pad=3)
+    figure.alt = f"{title}. {len(pictures)} images: {', '.join(captions)}."
+    return figure
+
+
+@_styled
+def weight_grid(groups, title):
+    """Draw the weights that each of some units gives to the 784 pixels, as images.
+
+    Every group is scaled by its own largest absolute weight: blue is negative, white is
+    zero, red is positive.
+
+    Parameters
+    ----------
+    groups : dict of str to numpy.ndarray
+        Label and weights of each group: float, shape (784, n), one column for each unit, the
+        same n in each group.
+    title : str
+
+    Returns
+    -------
+    Figure
+    """
+    n_columns = 12
+    n_units = next(iter(groups.values())).shape[1]
+    n_rows = -(-n_units // n_columns)
+    cell = WIDTH * 0.97 / n_columns
+    figure = Figure(height=len(groups) * (n_rows * cell * 1.04 + 0.35) + 0.4)
+    figure.suptitle(title, x=0.01, ha="left", fontsize=STYLE["axes.titlesize"])
+    for ax, (label, weights) in zip(figure.subplots(len(groups), 1, squeeze=False).flat, groups.items()):
+        largest = np.abs(weights).max()
+        images = (weights.T / largest).reshape(-1, 28, 28)
+        rows = [images[start : start + n_columns] for start in range(0, n_units, n_columns)]
+        ax.imshow(montage(rows, background=0.0), cmap="RdBu_r", vmin=-1, vmax=1)
+        ax.set_title(label, fontsize=11)
+        ax.set_xticks([])
+        ax.set_yticks([])
+        _only_labels(ax)
+    figure.alt = (
+        f"{title}. {n_units} images of 28 by 28 weights in each of {len(groups)} groups: "
+        f"{'; '.join(groups)}. Blue is negative, white zero, red positive."
+    )
+    return figure
+
+
+@_styled
+def loss_curves(loss, validation_loss, title, best_epoch=None):
+    """Draw the loss after each epoch.
+
+    Parameters
+    ----------
+    loss, validation_loss : sequence of float
+        One value for each epoch that was finished; `validation_loss` may be empty.
+    title : str
+    best_epoch : int, optional
+        The epoch (counted from 1) to mark, whose weights were kept.
+
+    Returns
+    -------
+    Figure
+    """
+    figure = Figure(height=3.2)
+    ax = figure.subplots()
+    ax.set(title=title, xlabel="epoch", ylabel="loss")
+    lines = {"training": (loss, BLUE, "o-"), "validation": (validation_loss, ORANGE, "s--")}
+    figure.alt = f"{title}. Loss against epoch."
+    for name, (values, colour, style) in lines.items():
+        if len(values):
+            ax.plot(np.arange(1, len(values) + 1), values, style, color=colour, label=name)
+            figure.alt += f" {name.capitalize()}: from ≈ {values[0]:.4f} to ≈ {values[-1]:.4f}."
+    if best_epoch is not None:
+        ax.axvline(best_epoch, color=GREY, linewidth=1, linestyle=":", label="weights kept")
+    if len(loss):
+        ax.legend()
+        ax.set_ylim(bottom=0)
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    return figure
+
+
+@_styled
+def accuracy_curve(n_labels, accuracies, title):
+    """Draw mean accuracy against the number of labels, with every single run behind it.
+
+    Parameters
+    ----------
+    n_labels : sequence of int
+        The numbers of labels, increasing.
+    accuracies : numpy.ndarray of float, shape (len(n_labels), number of seeds)
+        Between 0 and 1.
+    title : str
+
+    Returns
+    -------
+    Figure
+        Error bars are one standard deviation over the seeds in each direction.
+    """
+    percent = 100 * np.asarray(accuracies)
+    mean, spread = percent.mean(axis=1), percent.std(axis=1, ddof=1)
+    figure = Figure(height=3.8)
+    ax = figure.subplots()
+    ax.set(title=title, xlabel="number of labels (logarithmic scale)", ylabel="test accuracy in %")
+    ax.set_xscale("log")
+    ax.errorbar(
+        n_labels, mean, spread, fmt="o-", color=BLUE, capsize=5, label="mean ± one standard deviation"
+    )
+    for runs in percent.T:
+        ax.plot(n_labels, runs, "x", color=RED, markersize=5, zorder=3)
+    ax.plot([], [], "x", color=RED, label="single runs")
+    ax.set_xticks(n_labels, [f"{n:,}" for n in n_labels])
+    ax.minorticks_off()
+    for n, value in zip(n_labels, mean):
+        ax.annotate(f"{value:.1f}", (n, value), (7, -16), textcoords="offset points", color=BLUE)
+    ax.margins(x=0.08, y=0.15)
+    ax.legend(loc="lower right")
+    points = "; ".join(f"{n:,} labels ≈ {value:.1f} %" for n, value in zip(n_labels, mean))
+    figure.alt = f"{title}. Mean accuracy of {percent.shape[1]} runs: {points}."
+    return figure
+
+
+@_styled
+def bars(names, values, title, xlabel):
+    """Draw one horizontal bar for each name, longest at the top.
+
+    Parameters
+    ----------
+    names : sequence of str
+    values : sequence of float
+    title, xlabel : str
+
+    Returns
+    -------
+    Figure
+    """
+    order = np.argsort(values)
+    figure = Figure(height=0.3 * len(values) + 1.0)
+    ax = figure.subplots()
+    drawn = ax.barh([names[i] for i in order], [values[i] for i in order], color=BLUE)
+    ax.bar_label(drawn, fmt="%.4f", padding=4)
+    ax.set(title=title, xlabel=xlabel)
+    ax.grid(axis="y", visible=False)
+    ax.margins(x=0.12)
+    listed = ", ".join(f"{names[i]} ≈ {values[i]:.4f}" for i in order[::-1])
+    figure.alt = f"{title}. {xlabel}, longest bar first: {listed}."
+    return figure
+
+
+@_styled
+def panel_page(title, panels):
+    """Draw the panels of an explorer as a still picture, side by side where there is room.
+
+    Parameters
+    ----------
+    title : str
+    panels : sequence of (label, picture, captions, zoom)
+        The picture is a uint8 array of shape (height, width); `captions` is None or a
+        sequence of str, spread evenly above it; a pixel is `zoom` CSS pixels wide.
+
+    Returns
+    -------
+    Figure
+    """
+    page_width, label_height, caption_height, gap = 100 * WIDTH, 20, 16, 14
+    places, x, y, line_height = [], 0, 44, 0
+    for label, picture, captions, zoom in panels:
+        height, width = (zoom * size for size in picture.shape)
+        shrink = min(1, page_width / width)  # as the browser does on a narrow page
+        height, width = height * shrink, width * shrink
+        top = label_height + (caption_height if captions is not None else 0)
+        if x + width > page_width:
+            x, y, line_height = 0, y + line_height + gap, 0
+        places.append((x, y + top, width, height))
+        x, line_height = x + width + gap, max(line_height, top + height)
+    figure = Figure(height=(y + line_height + 2) / CSS_PIXELS_PER_INCH)
+    figure.set_layout_engine("none")
+    _, page_height = figure.css_size()
+    figure.text(0, 1 - 4 / page_height, textwrap.fill(title, 105), va="top", fontsize=10)
+    for (x, y, width, height), (label, picture, captions, _) in zip(places, panels):
+        box = (x / page_width, 1 - (y + height) / page_height, width / page_width, height / page_height)
+        ax = figure.add_axes(box)
+        ax.imshow(picture, cmap="gray", vmin=0, vmax=255, aspect="auto")
+        ax.axis("off")
+        label_y = 1 + (4 + (caption_height if captions is not None else 0)) / height
+        ax.text(0, label_y, label, transform=ax.transAxes, fontsize=10)
+        for number, caption in enumerate(captions if captions is not None else ()):
+            place = (number + 0.5) / len(captions)
+            ax.text(place, 1 + 4 / height, caption, transform=ax.transAxes, ha="center", fontsize=8)
+    figure.alt = title
+    return figure
+
+
+def draw_marker(picture, x, y):
+    """Draw the marker of a curve into a PIL image, at (x, y) in pixels from the top left."""
+    radius = 0.08 * DOTS_PER_INCH
+    box = (x - radius, y - radius, x + radius, y + radius)
+    ImageDraw.Draw(picture).ellipse(box, outline=RED, width=4)
+
+
+def stack_pictures(pictures):
+    """Return the bytes of a PNG with PIL images of the same width under each other."""
+    stacked = Image.new("RGB", (pictures[0].width, sum(p.height for p in pictures)), "white")
+    top = 0
+    for picture in pictures:
+        stacked.paste(picture, (0, top))
+        top += picture.height
+    buffer = io.BytesIO()
+    stacked.save(buffer, "png")
+    return buffer.getvalue()
+
+
+@_styled
+def network_diagram(n_inputs, code_size, title):
+    """Draw an autoencoder as an hourglass: X1..Xm, encoder, h1..hk, decoder, X'1..X'm.
+
+    Parameters
+    ----------
+    n_inputs : int
+        m, the number of inputs and of reconstructions.
+    code_size : int
+        k, the number of units of the code.
+    title : str
+
+    Returns
+    -------
+    Figure
+    """
+    figure = Figure(height=4.4)
+    ax = figure.subplots()
+    ax.axis("off")
+    ax.set(xlim=(0, 12), ylim=(-0.5, 8.6))
+    ax.set_title(title)
+    _column(ax, 1.0, 3.4, "X", n_inputs, BLUE)
+    _column(ax, 6.0, 1.6, "h", code_size, ORANGE)
+    _column(ax, 11.0, 3.4, "X'", n_inputs, GREEN)
+    parts = {
+        "encoder\n$W_1$, $b_1$": ((1.7, 5.3), (3.9, 2.0)),
+        "decoder\n$W_2$, $b_2$": ((6.7, 10.3), (2.0, 3.9)),
+    }
+    for label, ((left, right), (at_left, at_right)) in parts.items():
+        corners = [(left, 4.4 - at_left), (left, 4.4 + at_left), (right, 4.4 + at_right), (right, 4.4 - at_right)]
+        ax.add_patch(Polygon(corners, facecolor="#EEEEEE", edgecolor=GREY))
+        ax.text((left + right) / 2, 4.4, label, ha="center", va="center", fontsize=13)
+    for x, label in ((1.0, "input"), (6.0, "code (essence)"), (11.0, "reconstruction")):
+        ax.text(x, -0.5, label, ha="center", va="bottom")
+    figure.alt = (
+        f"{title}. From left to right: inputs X1 to X{n_inputs}; the encoder, which narrows; "
+        f"the code h1 to h{code_size}; the decoder, which widens; reconstructions X'1 to X'{n_inputs}."
+    )
+    return figure
+
+
+def _column(ax, x, half_height, letter, size, colour):
+    """Draw units 1, 2, ..., size of a layer as labelled circles under each other."""
+    heights = np.linspace(4.4 + half_height, 4.4 - half_height, 4)
+    prime = "'" if letter.endswith("'") else ""
+    for y, index in zip(heights, ("1", "2", None, str(size))):
+        if index is None:
+            ax.text(x, y, "⋮", ha="center", va="center", fontsize=18)
+            continue
+        ax.plot(x, y, "o", markersize=32, markerfacecolor="white", markeredgecolor=colour, markeredgewidth=2)
+        ax.text(x, y, f"${letter[0]}{prime}_{{{index}}}$", ha="center", va="center", fontsize=12)
+
+
+def _only_labels(ax):
+    """Keep the tick labels of an image, and drop its ticks, frame and grid."""
+    ax.tick_params(length=0)
+    ax.grid(visible=False)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+
+
+GAP = 2  # pixels between the images of a montage
+
+
+def montage(rows, background=255):
+    """Join images into one, row by row, with a gap of `GAP` pixels between them.
+
+    Parameters
+    ----------
+    rows : sequence of numpy.ndarray, each of shape (n, height, width)
+        The images of each row; a later row may have fewer of them than the first.
+    background : number
+        The value of the gaps.
+
+    Returns
+    -------
+    numpy.ndarray, the dtype of the first row
+    """
+    n_columns = len(rows[0])
+    _, height, width = rows[0].shape
+    joined = np.full(
+        (len(rows) * (height + GAP) - GAP, n_columns * (width + GAP) - GAP), background, rows[0].dtype
+    )
+    for row, images in enumerate(rows):
+        for column, image in enumerate(images):
+            top, left = row * (height + GAP), column * (width + GAP)
+            joined[top : top + height, left : left + width] = image
+    return joined
+
+
+def as_pictures(images):
+    """Return images as uint8 of shape (n, 28, 28), ready to be shown.
+
+    Parameters
+    ----------
+    images : numpy.ndarray, shape (n, 28, 28) or (n, 784)
+        uint8, or float; floats are mapped from 0..1 to 0..255 and rounded, values outside
+        become 0 or 255.
+
+    Returns
+    -------
+    numpy.ndarray of uint8, shape (n, 28, 28)
+
+    Raises
+    ------
+    ValueError
+        If there is no image, the shape is another one, or a value is not a number.
+    """
+    images = np.asarray(images)
+    if images.size == 0 or images.shape[1:] not in ((28, 28), (784,)):
+        raise ValueError(
+            f"images has shape {images.shape}; expected (n, 28, 28) or (n, 784) with n >= 1"
+        )
+    if images.dtype != np.uint8:
+        if not np.isfinite(images).all():
+            raise ValueError("images holds values that are not finite numbers")
+        images = np.rint(255 * np.clip(images, 0, 1)).astype(np.uint8)
+    return images.reshape(-1, 28, 28)

@@ -1,0 +1,256 @@
+"""Training: one function that fits a model in front of the learner.
+
+Images stay uint8 until the input pipeline scales a batch of them. So all 60,000 take 47 MB;
+as float32 they would take 188 MB, as float64 376 MB.
+"""
+
+import time
+from typing import NamedTuple
+
+import ipywidgets
+import numpy as np
+from IPython.display import display
+
+from aehelpers import plotting
+from aehelpers.backend import device, keras, tf
+from aehelpers.data import check_pixels
+
+REDRAW_SECONDS = 0.1  # the progress bar moves at most this often
+
+
+class History(NamedTuple):
+    """What happened in a training.
+
+    Attributes
+    ----------
+    loss, validation_loss : numpy.ndarray of float, shape (number of finished epochs,)
+        The training loss is the mean over the epoch, while the weights were changing; the
+        validation loss is measured after the epoch. Without a validation split it is empty.
+    best_epoch : int
+        The epoch, counted from 1, whose weights the model has now.
+    seconds : float
+    interrupted : bool
+        Whether the learner stopped the training.
+    """
+
+    loss: np.ndarray
+    validation_loss: np.ndarray
+    best_epoch: int
+    seconds: float
+    interrupted: bool
+
+
+def fit(
+    model,
+    images,
+    labels=None,
+    *,
+    epochs,
+    batch_size=256,
+    updates_per_epoch=None,
+    validation_fraction=0.1,
+    patience=3,
+    seed=0,
+    show=True,
+    callbacks=(),
+):
+    """Train a compiled model, show how it goes, and keep the best weights.
+
+    A part of the images is held out and never trained on. After each epoch the loss on it is
+    measured; when it has not improved for `patience` epochs the training ends. The model then
+    has the weights of the epoch with the smallest validation loss. An interrupt (the stop
+    button) ends the training in the same way.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Compiled, with one input of shape (n, m).
+    images : numpy.ndarray of uint8, shape (n, m), 0 to 255
+        The model gets them as float32 in 0..1.
+    labels : numpy.ndarray, shape (n,), optional
+        Without labels the target is the input itself, as an autoencoder needs it.
+    epochs : int
+        The most epochs to train.
+    batch_size : int
+        Images for each update. A rest smaller than a batch waits for the next epoch, in which
+        the order is another one.
+    updates_per_epoch : int, optional
+        Makes an epoch longer or shorter than once through the images, so that trainings on
+        few and on many images can have the same number of updates.
+    validation_fraction : float in [0, 1)
+        The part of the images to hold out. With 0 there is no early stopping, and the last
+        weights are kept.
+    patience : int
+    seed : int
+        Chooses the held-out images and the order of the others. The weights are chosen where
+        the model is built: call ``keras.utils.set_random_seed`` before.
+    show : bool
+        Whether to show a progress bar and the loss curve, and to print a line at the end.
+    callbacks : sequence of keras.callbacks.Callback
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `images` are not uint8, their shape is not the model's, the number of labels is
+        another one, or a part of the split would be empty.
+    """
+    check_pixels(images)
+    if images.ndim != 2 or images.shape[1:] != model.input_shape[1:]:
+        raise ValueError(f"images has shape {images.shape}; expected (n, {model.input_shape[1]})")
+    if labels is not None and len(labels) != len(images):
+        raise ValueError(f"labels has length {len(labels)}; expected {len(images)}, one an image")
+    if not 0 <= validation_fraction < 1:
+        raise ValueError(f"validation_fraction is {validation_fraction}; expected 0 <= it < 1")
+    n_held_out = round(validation_fraction * len(images))
+    if n_held_out == len(images) or (validation_fraction > 0 and n_held_out == 0):
+        raise ValueError(
+            f"validation_fraction is {validation_fraction}: of {len(images)} images that leaves "
+            "a part empty; expected at least one image in each"
+        )
+
+    shuffled = np.random.default_rng(seed).permutation(len(images))
+    held_out, rows = shuffled[:n_held_out], shuffled[n_held_out:]
+    if updates_per_epoch is None:
+        batch_size = min(batch_size, len(rows))
+        updates_per_epoch = len(rows) // batch_size
+    else:
+        rows = np.resize(rows, updates_per_epoch * batch_size)  # cuts off, or repeats
+    training_set, validation_set = _datasets(images, labels, rows, held_out, batch_size, seed)
+
+    watch = _Watch(model.name, epochs, updates_per_epoch, show)
+    callbacks = [*callbacks, watch]
+    stopping = None
+    if n_held_out:
+        stopping = keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True)
+        callbacks.append(stopping)
+    interrupted = False
+    try:
+        model.fit(
+            training_set,
+            validation_data=validation_set,
+            epochs=epochs,
+            callbacks=callbacks,
+            shuffle=False,  # the pipeline shuffles
+            verbose=0,
+        )
+    except KeyboardInterrupt:
+        interrupted = True
+        if stopping is not None and stopping.best_weights is not None:
+            model.set_weights(stopping.best_weights)
+    return watch.finish(interrupted)
+
+
+def _datasets(images, labels, rows, held_out, batch_size, seed):
+    """Return the tf.data pipelines of the training and the held-out images (or None)."""
+    pixels = tf.constant(images)
+    targets = None if labels is None else tf.constant(labels)
+
+    def batch(indices):
+        inputs = tf.cast(tf.gather(pixels, indices), tf.float32) / 255
+        return inputs, inputs if targets is None else tf.gather(targets, indices)
+
+    # Only indices are shuffled, which is cheap; a whole batch of images is then gathered at once.
+    order = tf.data.Dataset.from_tensor_slices(rows).shuffle(len(rows), seed=seed)
+    training_set = order.batch(batch_size, drop_remainder=True).map(batch).prefetch(2)
+    if not len(held_out):
+        return training_set, None
+    return training_set, tf.data.Dataset.from_tensor_slices(held_out).batch(1000).map(batch)
+
+
+class _Watch(keras.callbacks.Callback):
+    """Records the losses, and shows a progress bar and the loss curve while they come."""
+
+    def __init__(self, name, epochs, updates_per_epoch, show):
+        super().__init__()
+        self.name, self.show = name, show
+        self.loss, self.validation_loss = [], []
+        self.started = self.redrawn = time.perf_counter()
+        self.bar = ipywidgets.IntProgress(max=epochs * updates_per_epoch, layout={"width": "60%"})
+        self.status = ipywidgets.Label(f"Training on {device()} …")
+        self.curve = ipywidgets.Image(width=8 * plotting.CSS_PIXELS_PER_INCH)
+        self.curve.layout.display = "none"  # until the first epoch is over
+        self.box = ipywidgets.VBox([self.bar, self.status, self.curve])
+        if show:
+            bundle = self.box._repr_mimebundle_()
+            bundle["text/plain"] = "Progress bar and loss curve, live while the cell runs."
+            display(bundle, raw=True)
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.updates = getattr(self, "updates", 0) + 1
+        now = time.perf_counter()
+        if self.show and now - self.redrawn > REDRAW_SECONDS:
+            self.bar.value, self.redrawn = self.updates, now
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.loss.append(logs["loss"])
+        self.validation_loss += [logs["val_loss"]] if "val_loss" in logs else []
+        if self.show:
+            self.curve.value = self.figure().png()
+            self.curve.layout.display = None
+            self.status.value = f"Training on {device()}: {self.sentence()}"
+
+    def figure(self):
+        best = self.best_epoch() if self.validation_loss else None
+        return plotting.loss_curves(self.loss, self.validation_loss, f"Training the {self.name}", best)
+
+    def best_epoch(self):
+        return int(np.argmin(self.validation_loss)) + 1 if self.validation_loss else len(self.loss)
+
+    def sentence(self):
+        words = [f"{len(self.loss)} epochs"]
+        if self.loss:
+            words.append(f"loss ≈ {self.loss[-1]:.4f}")
+        if self.validation_loss:
+            least = min(self.validation_loss)
+            words.append(f"validation loss ≈ {least:.4f} at its best, after epoch ≈ {self.best_epoch()}")
+        return ", ".join(words)
+
+    def finish(self, interrupted):
+        seconds = time.perf_counter() - self.started
+        if self.show:
+            self.box.layout.display = "none"  # the lasting picture takes its place
+            end = "interrupted after" if interrupted else "trained for"
+            print(f"{self.name} {end} {self.sentence()}; {seconds:.1f} s on {device()}")
+            if self.loss:
+                display(self.figure())
+        return History(
+            np.array(self.loss), np.array(self.validation_loss), self.best_epoch(), seconds, interrupted
+        )
+
+
+class Snapshots(keras.callbacks.Callback):
+    """Keeps what the model makes of a few images after chosen numbers of updates.
+
+    Parameters
+    ----------
+    images : numpy.ndarray of float32, shape (n, m), 0 to 1
+    updates : sequence of int
+        Numbers of updates of the weights; 0 is before training. Numbers that the training
+        does not reach are left out.
+
+    Attributes
+    ----------
+    outputs : dict of int to numpy.ndarray
+        For each number of updates, the model's outputs for `images`.
+    """
+
+    def __init__(self, images, updates):
+        super().__init__()
+        self.images, self.wanted = images, frozenset(updates)
+        self.outputs = {}
+        self.updates = 0
+
+    def on_train_begin(self, logs=None):
+        self._keep()
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.updates += 1
+        self._keep()
+
+    def _keep(self):
+        if self.updates in self.wanted:
+            self.outputs[self.updates] = np.asarray(self.model(self.images))

@@ -1,0 +1,276 @@
+"""Explorers: pictures that follow sliders, without a word to the kernel.
+
+An explorer is an atlas. Python computes the pictures of every combination of slider values
+once; `widgets.js` holds them in the browser and turns the pages; ordinary ipywidgets sliders
+drive it there through ``jslink``. So a slider answers while the kernel is busy.
+"""
+
+import base64
+import io
+from pathlib import Path
+from typing import NamedTuple
+
+import anywidget
+import ipywidgets
+import numpy as np
+import traitlets
+from PIL import Image
+
+from aehelpers import plotting
+
+
+class Panel(NamedTuple):
+    """One row of pictures of an explorer.
+
+    Attributes
+    ----------
+    label : str
+    pictures : numpy.ndarray of uint8
+        Shape (sizes of the sliders..., n, height, width).
+    sliders : tuple of str
+        The sliders on which the pictures depend, in the order of the first dimensions.
+    zoom : int
+        The size of a pixel of the pictures, in CSS pixels.
+    captions : numpy.ndarray of str, optional
+        What stands above each picture, shape (sizes of the sliders..., n).
+    """
+
+    label: str
+    pictures: np.ndarray
+    sliders: tuple = ()
+    zoom: int = 2
+    captions: np.ndarray | None = None
+
+
+class Curve(NamedTuple):
+    """A curve on which a marker follows the sliders.
+
+    Attributes
+    ----------
+    figure : plotting.Figure
+    points : numpy.ndarray of float, shape (sizes of all sliders..., 2)
+        Where the marker is, in the data coordinates of the figure's first axes.
+    """
+
+    figure: plotting.Figure
+    points: np.ndarray
+
+
+class _Atlas(anywidget.AnyWidget):
+    """The browser's half; its traits are described in widgets.js."""
+
+    _esm = Path(__file__).with_name("widgets.js")
+    _css = Path(__file__).with_name("widgets.css")
+    spec = traitlets.Dict().tag(sync=True)
+    atlas = traitlets.Bytes().tag(sync=True)
+    slider0 = traitlets.Int().tag(sync=True)
+    slider1 = traitlets.Int().tag(sync=True)
+
+
+class Explorer(ipywidgets.VBox):
+    """Sliders with pictures that follow them.
+
+    Parameters
+    ----------
+    title : str
+        What the explorer shows; the beginning of the text alternative.
+    sliders : dict of str to sequence
+        Name and values of one or two sliders.
+    panels : sequence of Panel
+    start : dict of str to value
+        The value of each slider at the beginning, and in the still picture.
+    readouts : numpy.ndarray of str, optional
+        A line of text for each combination of slider values, shape (sizes of all sliders).
+    curve : Curve, optional
+
+    Attributes
+    ----------
+    sliders : dict of str to ipywidgets.SelectionSlider
+
+    Raises
+    ------
+    ValueError
+        If the shape of an array does not match the sliders, or a start value is none of
+        the slider's values.
+    TypeError
+        If pictures are not uint8.
+    """
+
+    def __init__(self, title, sliders, panels, start, readouts=None, curve=None):
+        self.title, self.panels, self.curve = title, list(panels), curve
+        self.values = {name: list(values) for name, values in sliders.items()}
+        self.readouts = readouts
+        self._check(start)
+        self.start = dict(start)
+        self.sliders = {name: self._slider(name) for name in self.values}
+        self._pages = [self._montages(panel) for panel in self.panels]
+        view = _Atlas(spec=self._spec(), atlas=b"".join(p.tobytes() for p in self._pages))
+        self._links = [
+            ipywidgets.jslink((slider, "index"), (view, f"slider{number}"))
+            for number, slider in enumerate(self.sliders.values())
+        ]
+        super().__init__([*self.sliders.values(), view])
+
+    def frame(self, **state):
+        """Return the picture of one state, all panels under each other.
+
+        Parameters
+        ----------
+        **state : value of each slider, by its name
+
+        Returns
+        -------
+        numpy.ndarray of uint8, shape (height, width)
+            White where a panel is narrower than the widest.
+
+        Raises
+        ------
+        ValueError
+            If a slider is missing, unknown, or has no such value.
+        """
+        pages = self._state_pages(state)
+        width = max(page.shape[1] for page in pages)
+        return np.vstack(
+            [np.pad(page, ((0, 0), (0, width - page.shape[1])), constant_values=255) for page in pages]
+        )
+
+    def _repr_mimebundle_(self, **kwargs):
+        """Return the live widget and, for readers without a kernel, a still picture of it."""
+        alt = (
+            f"{self.title}. A still picture, for {self._words(self.start)}. In a running notebook "
+            f"sliders change {' and '.join(self.values)}, and the pictures follow."
+        )
+        png, width, height = self._still()
+        data, metadata = plotting.picture_bundle(png, alt, width, height)
+        mime = "application/vnd.jupyter.widget-view+json"
+        return data | {mime: super()._repr_mimebundle_(**kwargs)[mime]}, metadata
+
+    def _still(self):
+        """Return a PNG of the start state, and its width and height in CSS pixels."""
+        text = f"{self.title}. Here: {self._words(self.start)}. Run the notebook to move the slider."
+        pages = self._state_pages(self.start)
+        shown = []
+        for panel, page in zip(self.panels, pages):
+            captions = panel.captions
+            if captions is not None:
+                captions = captions[self._index(panel, self.start)]
+            shown.append((panel.label, page, captions, panel.zoom))
+        figure = plotting.panel_page(text, shown)
+        width, height = figure.css_size()
+        if self.curve is None:
+            return figure.png(), width, height
+        curve = Image.open(io.BytesIO(self.curve.figure.png()))
+        x, y = self._marker_places()[self._position(self.start)]
+        plotting.draw_marker(curve, x * curve.width, y * curve.height)
+        height += self.curve.figure.css_size()[1]
+        return plotting.stack_pictures([Image.open(io.BytesIO(figure.png())), curve]), width, height
+
+    def _words(self, state):
+        words = ", ".join(f"{name} {_text(state[name])}" for name in self.values)
+        if self.readouts is None:
+            return words
+        return f"{words} ({self.readouts[self._position(state)]})"
+
+    def _position(self, state):
+        return tuple(self.values[name].index(state[name]) for name in self.values)
+
+    def _slider(self, name):
+        return ipywidgets.SelectionSlider(
+            options=[(_text(value), value) for value in self.values[name]],
+            value=self.start[name],
+            description=name,
+            tooltip=f"{name}: drag, or use the arrow keys",
+            layout={"width": "600px", "max_width": "100%"},
+            style={"description_width": "initial"},
+        )
+
+    def _index(self, panel, state):
+        return tuple(self.values[name].index(state[name]) for name in panel.sliders)
+
+    def _state_pages(self, state):
+        self._check_state(state)
+        return [p[self._index(panel, state)] for panel, p in zip(self.panels, self._pages)]
+
+    def _montages(self, panel):
+        """Return the panel's pages, shape (sizes of its sliders..., page height, page width)."""
+        n_sliders = len(panel.sliders)
+        flat = panel.pictures.reshape(-1, *panel.pictures.shape[n_sliders:])
+        pages = np.stack([plotting.montage([images]) for images in flat])
+        return pages.reshape(*panel.pictures.shape[:n_sliders], *pages.shape[1:])
+
+    def _spec(self):
+        names = list(self.values)
+        panels, offset = [], 0
+        for panel, pages in zip(self.panels, self._pages):
+            captions = panel.captions
+            if captions is not None:
+                captions = captions.reshape(-1, captions.shape[-1]).tolist()
+            panels.append(
+                {
+                    "label": panel.label,
+                    "height": pages.shape[-2],
+                    "width": pages.shape[-1],
+                    "zoom": panel.zoom,
+                    "sliders": [names.index(name) for name in panel.sliders],
+                    "offset": offset,
+                    "captions": captions,
+                }
+            )
+            offset += pages.size
+        return {
+            "sizes": [len(values) for values in self.values.values()],
+            "panels": panels,
+            "readouts": None if self.readouts is None else self.readouts.ravel().tolist(),
+            "curve": None if self.curve is None else self._curve_spec(),
+        }
+
+    def _curve_spec(self):
+        return {
+            "png": base64.b64encode(self.curve.figure.png()).decode("ascii"),
+            "alt": self.curve.figure.alt,
+            "points": self._marker_places().reshape(-1, 2).tolist(),
+        }
+
+    def _marker_places(self):
+        """Return the curve's points as fractions of its picture, from the top left corner."""
+        figure, points = self.curve
+        figure.png()  # lays the figure out, so that its axes are where they will be
+        dots = figure.axes[0].transData.transform(points.reshape(-1, 2)) / figure.bbox.size
+        return np.stack([dots[:, 0], 1 - dots[:, 1]], axis=1).reshape(points.shape)
+
+    def _check(self, start):
+        sizes = {name: len(values) for name, values in self.values.items()}
+        if not 1 <= len(sizes) <= 2:
+            raise ValueError(f"sliders has {len(sizes)} entries; expected one or two")
+        for panel in self.panels:
+            if panel.pictures.dtype != np.uint8:
+                raise TypeError(f"panel {panel.label!r} has {panel.pictures.dtype}; expected uint8")
+            expected = tuple(sizes[name] for name in panel.sliders)
+            shape = panel.pictures.shape
+            if shape[: len(expected)] != expected or len(shape) != len(expected) + 3:
+                raise ValueError(
+                    f"panel {panel.label!r} has pictures of shape {shape}; expected "
+                    f"{expected} followed by (n, height, width)"
+                )
+            if panel.captions is not None and panel.captions.shape != shape[:-2]:
+                raise ValueError(
+                    f"panel {panel.label!r} has captions of shape {panel.captions.shape}; "
+                    f"expected {shape[:-2]}"
+                )
+        full = tuple(sizes.values())
+        if self.readouts is not None and self.readouts.shape != full:
+            raise ValueError(f"readouts has shape {self.readouts.shape}; expected {full}")
+        if self.curve is not None and self.curve.points.shape != (*full, 2):
+            raise ValueError(f"points has shape {self.curve.points.shape}; expected {(*full, 2)}")
+        self._check_state(start)
+
+    def _check_state(self, state):
+        if set(state) != set(self.values):
+            raise ValueError(f"the state names {sorted(state)}; expected {sorted(self.values)}")
+        for name, value in state.items():
+            if value not in self.values[name]:
+                raise ValueError(f"{name} is {value!r}; expected one of {self.values[name]}")
+
+
+def _text(value):
+    return value if isinstance(value, str) else f"{value:,}"
