@@ -244,6 +244,35 @@ def loss_curves(loss, validation_loss, title, best_epoch=None):
 
 
 @_styled
+def updates_curve(updates, losses, title):
+    """Draw a loss against the number of updates, from 0 on.
+
+    Parameters
+    ----------
+    updates : sequence of int
+        Increasing, at least 0.
+    losses : sequence of float
+    title : str
+
+    Returns
+    -------
+    Figure
+        The horizontal axis is linear up to 10 updates and logarithmic from there.
+    """
+    figure = Figure(height=3.2)
+    ax = figure.subplots()
+    ax.set(title=title, xlabel="updates (logarithmic scale from 10 on)", ylabel="mean squared error")
+    ax.plot(updates, losses, "o-", color=BLUE)
+    ax.set_xscale("symlog", linthresh=10)
+    ax.set_xticks(updates, [f"{u:,}" for u in updates])
+    ax.minorticks_off()
+    ax.set_ylim(bottom=0)
+    points = "; ".join(f"{u:,} updates ≈ {loss:.4f}" for u, loss in zip(updates, losses))
+    figure.alt = f"{title}, against the number of updates: {points}."
+    return figure
+
+
+@_styled
 def accuracy_curve(n_labels, accuracies, title):
     """Draw mean accuracy against the number of labels, with every single run behind it.
 
