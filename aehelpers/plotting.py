@@ -13,8 +13,8 @@ import textwrap
 
 import matplotlib
 import matplotlib.figure
-import numpy as np
 from matplotlib.patches import Polygon
+import numpy as np
 from PIL import Image, ImageDraw
 
 BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#6B6B6B"
@@ -123,8 +123,9 @@ def image_rows(rows, title, captions=None):
     """
     pictures = {label: as_pictures(images) for label, images in rows.items()}
     n_columns = len(next(iter(pictures.values())))
-    cell = WIDTH * 0.9 / n_columns
-    figure = Figure(height=len(rows) * cell * 1.04 + (0.75 if captions else 0.45))
+    label_width = 0.12 + 0.085 * max(map(len, rows))  # inches; a letter is about 0.085 wide
+    cell = (WIDTH - label_width) / n_columns
+    figure = Figure(height=len(rows) * cell * 1.04 + (0.62 if captions else 0.4))
     ax = figure.subplots()
     ax.set_title(title, pad=20 if captions else 6)
     ax.imshow(montage(list(pictures.values())), cmap="gray", vmin=0, vmax=255)
@@ -158,7 +159,7 @@ def image_grid(images, captions, title, columns=10):
     """
     pictures = as_pictures(images)
     n_rows = -(-len(pictures) // columns)
-    figure = Figure(height=n_rows * (WIDTH / columns + 0.22) + 0.35)
+    figure = Figure(height=n_rows * (WIDTH / columns + 0.17) + 0.3)
     figure.suptitle(title, x=0.01, ha="left", fontsize=STYLE["axes.titlesize"])
     for ax in figure.subplots(n_rows, columns, squeeze=False).flat:
         ax.axis("off")
@@ -191,9 +192,11 @@ def weight_grid(groups, title):
     n_units = next(iter(groups.values())).shape[1]
     n_rows = -(-n_units // n_columns)
     cell = WIDTH * 0.97 / n_columns
-    figure = Figure(height=len(groups) * (n_rows * cell * 1.04 + 0.35) + 0.4)
+    figure = Figure(height=len(groups) * (n_rows * cell * 1.04 + 0.28) + 0.3)
     figure.suptitle(title, x=0.01, ha="left", fontsize=STYLE["axes.titlesize"])
-    for ax, (label, weights) in zip(figure.subplots(len(groups), 1, squeeze=False).flat, groups.items()):
+    for ax, (label, weights) in zip(
+        figure.subplots(len(groups), 1, squeeze=False).flat, groups.items()
+    ):
         largest = np.abs(weights).max()
         images = (weights.T / largest).reshape(-1, 28, 28)
         rows = [images[start : start + n_columns] for start in range(0, n_units, n_columns)]
@@ -261,7 +264,9 @@ def updates_curve(updates, losses, title):
     """
     figure = Figure(height=3.2)
     ax = figure.subplots()
-    ax.set(title=title, xlabel="updates (logarithmic scale from 10 on)", ylabel="mean squared error")
+    ax.set(
+        title=title, xlabel="updates (logarithmic scale from 10 on)", ylabel="mean squared error"
+    )
     ax.plot(updates, losses, "o-", color=BLUE)
     ax.set_xscale("symlog", linthresh=10)
     ax.set_xticks(updates, [f"{u:,}" for u in updates])
@@ -296,7 +301,13 @@ def accuracy_curve(n_labels, accuracies, title):
     ax.set(title=title, xlabel="number of labels (logarithmic scale)", ylabel="test accuracy in %")
     ax.set_xscale("log")
     ax.errorbar(
-        n_labels, mean, spread, fmt="o-", color=BLUE, capsize=5, label="mean ± one standard deviation"
+        n_labels,
+        mean,
+        spread,
+        fmt="o-",
+        color=BLUE,
+        capsize=5,
+        label="mean ± one standard deviation",
     )
     for runs in percent.T:
         ax.plot(n_labels, runs, "x", color=RED, markersize=5, zorder=3)
@@ -356,7 +367,7 @@ def panel_page(title, panels):
     """
     page_width, label_height, caption_height, gap = 100 * WIDTH, 20, 16, 14
     places, x, y, line_height = [], 0, 44, 0
-    for label, picture, captions, zoom in panels:
+    for _, picture, captions, zoom in panels:
         height, width = (zoom * size for size in picture.shape)
         shrink = min(1, page_width / width)  # as the browser does on a narrow page
         height, width = height * shrink, width * shrink
@@ -370,7 +381,12 @@ def panel_page(title, panels):
     _, page_height = figure.css_size()
     figure.text(0, 1 - 4 / page_height, textwrap.fill(title, 105), va="top", fontsize=10)
     for (x, y, width, height), (label, picture, captions, _) in zip(places, panels):
-        box = (x / page_width, 1 - (y + height) / page_height, width / page_width, height / page_height)
+        box = (
+            x / page_width,
+            1 - (y + height) / page_height,
+            width / page_width,
+            height / page_height,
+        )
         ax = figure.add_axes(box)
         ax.imshow(picture, cmap="gray", vmin=0, vmax=255, aspect="auto")
         ax.axis("off")
@@ -431,14 +447,20 @@ def network_diagram(n_inputs, code_size, title):
         "decoder\n$W_2$, $b_2$": ((6.7, 10.3), (2.0, 3.9)),
     }
     for label, ((left, right), (at_left, at_right)) in parts.items():
-        corners = [(left, 4.4 - at_left), (left, 4.4 + at_left), (right, 4.4 + at_right), (right, 4.4 - at_right)]
+        corners = [
+            (left, 4.4 - at_left),
+            (left, 4.4 + at_left),
+            (right, 4.4 + at_right),
+            (right, 4.4 - at_right),
+        ]
         ax.add_patch(Polygon(corners, facecolor="#EEEEEE", edgecolor=GREY))
         ax.text((left + right) / 2, 4.4, label, ha="center", va="center", fontsize=13)
     for x, label in ((1.0, "input"), (6.0, "code (essence)"), (11.0, "reconstruction")):
         ax.text(x, -0.5, label, ha="center", va="bottom")
     figure.alt = (
         f"{title}. From left to right: inputs X1 to X{n_inputs}; the encoder, which narrows; "
-        f"the code h1 to h{code_size}; the decoder, which widens; reconstructions X'1 to X'{n_inputs}."
+        f"the code h1 to h{code_size}; the decoder, which widens; reconstructions X'1 to "
+        f"X'{n_inputs}."
     )
     return figure
 
@@ -451,7 +473,15 @@ def _column(ax, x, half_height, letter, size, colour):
         if index is None:
             ax.text(x, y, "⋮", ha="center", va="center", fontsize=18)
             continue
-        ax.plot(x, y, "o", markersize=32, markerfacecolor="white", markeredgecolor=colour, markeredgewidth=2)
+        ax.plot(
+            x,
+            y,
+            "o",
+            markersize=36,
+            markerfacecolor="white",
+            markeredgecolor=colour,
+            markeredgewidth=2,
+        )
         ax.text(x, y, f"${letter[0]}{prime}_{{{index}}}$", ha="center", va="center", fontsize=12)
 
 
@@ -483,7 +513,9 @@ def montage(rows, background=255):
     n_columns = len(rows[0])
     _, height, width = rows[0].shape
     joined = np.full(
-        (len(rows) * (height + GAP) - GAP, n_columns * (width + GAP) - GAP), background, rows[0].dtype
+        (len(rows) * (height + GAP) - GAP, n_columns * (width + GAP) - GAP),
+        background,
+        rows[0].dtype,
     )
     for row, images in enumerate(rows):
         for column, image in enumerate(images):

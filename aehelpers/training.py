@@ -7,13 +7,12 @@ as float32 they would take 188 MB, as float64 376 MB.
 import time
 from typing import NamedTuple
 
-import ipywidgets
-import numpy as np
-from IPython.display import display
-
 from aehelpers import plotting
 from aehelpers.backend import device, keras, tf
 from aehelpers.data import check_pixels
+from IPython.display import display
+import ipywidgets
+import numpy as np
 
 REDRAW_SECONDS = 0.1  # the progress bar moves at most this often
 
@@ -195,7 +194,9 @@ class _Watch(keras.callbacks.Callback):
 
     def figure(self):
         best = self.best_epoch() if self.validation_loss else None
-        return plotting.loss_curves(self.loss, self.validation_loss, f"Training the {self.name}", best)
+        return plotting.loss_curves(
+            self.loss, self.validation_loss, f"Training the {self.name}", best
+        )
 
     def best_epoch(self):
         return int(np.argmin(self.validation_loss)) + 1 if self.validation_loss else len(self.loss)
@@ -206,7 +207,9 @@ class _Watch(keras.callbacks.Callback):
             words.append(f"loss ≈ {self.loss[-1]:.4f}")
         if self.validation_loss:
             least = min(self.validation_loss)
-            words.append(f"validation loss ≈ {least:.4f} at its best, after epoch ≈ {self.best_epoch()}")
+            words.append(
+                f"validation loss ≈ {least:.4f} at its best, after epoch ≈ {self.best_epoch()}"
+            )
         return ", ".join(words)
 
     def finish(self, interrupted):
@@ -218,7 +221,11 @@ class _Watch(keras.callbacks.Callback):
             if self.loss:
                 display(self.figure())
         return History(
-            np.array(self.loss), np.array(self.validation_loss), self.best_epoch(), seconds, interrupted
+            np.array(self.loss),
+            np.array(self.validation_loss),
+            self.best_epoch(),
+            seconds,
+            interrupted,
         )
 
 

@@ -10,13 +10,12 @@ import io
 from pathlib import Path
 from typing import NamedTuple
 
+from aehelpers import plotting
 import anywidget
 import ipywidgets
 import numpy as np
-import traitlets
 from PIL import Image
-
-from aehelpers import plotting
+import traitlets
 
 
 class Panel(NamedTuple):
@@ -131,7 +130,10 @@ class Explorer(ipywidgets.VBox):
         pages = self._state_pages(state)
         width = max(page.shape[1] for page in pages)
         return np.vstack(
-            [np.pad(page, ((0, 0), (0, width - page.shape[1])), constant_values=255) for page in pages]
+            [
+                np.pad(page, ((0, 0), (0, width - page.shape[1])), constant_values=255)
+                for page in pages
+            ]
         )
 
     def _repr_mimebundle_(self, **kwargs):
@@ -147,7 +149,9 @@ class Explorer(ipywidgets.VBox):
 
     def _still(self):
         """Return a PNG of the start state, and its width and height in CSS pixels."""
-        text = f"{self.title}. Here: {self._words(self.start)}. Run the notebook to move the slider."
+        text = (
+            f"{self.title}. Here: {self._words(self.start)}. Run the notebook to move the slider."
+        )
         pages = self._state_pages(self.start)
         shown = []
         for panel, page in zip(self.panels, pages):

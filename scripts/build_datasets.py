@@ -11,8 +11,8 @@ of its uncompressed bytes before anything is written. The digest that
 import gzip
 import hashlib
 import os
-import sys
 from pathlib import Path
+import sys
 
 import numpy as np
 

@@ -7,11 +7,11 @@ from run to run or means nothing in a file (timings, identities of live widgets)
 """
 
 import os
-import sys
 from pathlib import Path
+import sys
 
-import nbformat
 from nbclient import NotebookClient
+import nbformat
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 WIDGET = "application/vnd.jupyter.widget-view+json"

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+from pathlib import Path
 import shutil
 import socket
 import subprocess
@@ -11,7 +12,6 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
@@ -46,6 +46,10 @@ def lab():
         (home / "config" / "labconfig").mkdir(parents=True)
         news = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
         (home / "config" / "labconfig" / "page_config.json").write_text(json.dumps(news))
+        # All cells are in the page at once, also those that one would have to scroll to.
+        tracker = home / "settings" / "@jupyterlab" / "notebook-extension"
+        tracker.mkdir(parents=True)
+        (tracker / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -66,7 +70,7 @@ def lab():
             try:
                 address = f"http://127.0.0.1:{port}"
                 _wait_for_server(address, token, server, home / "log")
-                yield Lab(address, token)
+                yield Lab(address, token, home / "work")
             finally:
                 server.terminate()
                 server.wait(20)
@@ -84,14 +88,16 @@ def _wait_for_server(address, token, server, log):
 
 
 class Lab:
-    """A running JupyterLab."""
+    """A running JupyterLab, and the folder in which its copies of the notebooks lie."""
 
-    def __init__(self, address, token):
-        self.address, self.token = address, token
+    def __init__(self, address, token, folder):
+        self.address, self.token, self.folder = address, token, folder
 
     def open(self, page, name):
         """Open a notebook in a Playwright page, and wait until it is there."""
-        page.goto(f"{self.address}/lab/workspaces/{Path(name).stem}/tree/{name}?reset&token={self.token}")
+        page.goto(
+            f"{self.address}/lab/workspaces/{Path(name).stem}/tree/{name}?reset&token={self.token}"
+        )
         page.locator(".jp-NotebookPanel .jp-Notebook").wait_for(timeout=60_000)
         page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=60_000)
 
@@ -109,7 +115,11 @@ class Lab:
         prompts = page.locator(".jp-CodeCell .jp-InputArea-prompt")
         while True:  # "[*]:" waits or runs, "[ ]:" was not run, "[3]:" is done
             texts = prompts.all_text_contents()
-            if "*" not in "".join(texts) and any(map(str.isdigit, "".join(texts))) and self._idle(page):
+            if (
+                "*" not in "".join(texts)
+                and any(map(str.isdigit, "".join(texts)))
+                and self._idle(page)
+            ):
                 break
             _within(end, str(texts))
         stderr = '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]'

@@ -1,0 +1,48 @@
+# make lab          install the course (once) and open notebook 1 in JupyterLab
+# make test         install the same way and run the whole suite
+# make test-browser the part of the suite that needs Chromium
+# make lint         style of code and notebooks
+# make notebooks    run all notebooks from top to bottom and store their outputs
+# make lock         renew constraints.txt
+
+PYTHON ?= python3
+LAB_OPTIONS ?=
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: lab test test-browser lint notebooks lock
+
+lab: .venv/course
+	$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/01_unlabeled_data.ipynb
+
+test: .venv/suite
+	$(PYTEST) -m "not browser" --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg
+
+test-browser: .venv/suite
+	$(PYTEST) -m browser tests
+
+lint: .venv/suite
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+notebooks: .venv/suite
+	$(BIN)/python scripts/run_notebooks.py
+
+lock: .venv/suite
+	$(BIN)/python -m pip install uv
+	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 \
+	  --custom-compile-command "make lock" --output-file constraints.txt \
+	  requirements.txt requirements-test.txt
+
+# The two marks below stand for "installed"; they are renewed when a list of packages changes.
+
+.venv/course: requirements.txt constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else \
+	  "The course needs Python 3.11, 3.12 or 3.13; this is %d.%d. Try: make PYTHON=python3.12 lab" % v)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/suite: .venv/course requirements-test.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	@touch $@

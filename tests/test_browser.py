@@ -1,0 +1,114 @@
+"""The notebooks in JupyterLab and a real Chromium, as a learner meets them."""
+
+import base64
+import json
+
+from lab import browser_page, chromium, lab
+import numpy as np
+import pytest
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine"),
+]
+
+# Appended to the copy of a notebook: writes what Python says each explorer shows in each state.
+FRAMES = """
+import itertools
+explorers = [value for value in Out.values() if isinstance(value, widgets.Explorer)]
+for number, shown in enumerate(explorers):
+    states = itertools.product(*shown.values.values())
+    frames = [shown.frame(**dict(zip(shown.values, state))) for state in states]
+    np.save(f"frames{number}.npy", np.stack(frames))
+"""
+
+# What the canvases of an explorer hold: width, height and grey bytes of each, as base64.
+CANVASES = """root => [...root.querySelectorAll('canvas')].map(canvas => {
+    const {width, height} = canvas;
+    const rgba = canvas.getContext('2d').getImageData(0, 0, width, height).data;
+    let grey = '';
+    for (let i = 0; i < rgba.length; i += 4) {
+        const same = rgba[i] === rgba[i + 1] && rgba[i] === rgba[i + 2] && rgba[i + 3] === 255;
+        grey += String.fromCharCode(same ? rgba[i] : 77);
+    }
+    return [width, height, btoa(grey)];
+})"""
+
+
+@pytest.fixture(scope="module")
+def jupyter():
+    with lab() as running:
+        yield running
+
+
+def add_cell(folder, name, source):
+    path = folder / name
+    notebook = json.loads(path.read_text())
+    cell = {"cell_type": "code", "id": "frames", "metadata": {}, "outputs": []}
+    notebook["cells"].append(cell | {"execution_count": None, "source": source})
+    path.write_text(json.dumps(notebook))
+
+
+def shown_frame(explorer):
+    """Return what the browser shows, all panels under each other, as `Explorer.frame` does."""
+    pages = []
+    for width, height, grey in explorer.evaluate(CANVASES):
+        pages.append(np.frombuffer(base64.b64decode(grey), np.uint8).reshape(height, width))
+    widest = max(page.shape[1] for page in pages)
+    return np.vstack(
+        [np.pad(p, ((0, 0), (0, widest - p.shape[1])), constant_values=255) for p in pages]
+    )
+
+
+def press(page, explorer, key, times, state):
+    """Press a key on the focused slider and wait until the picture shows the given state."""
+    for _ in range(times):
+        page.keyboard.press(key)
+    page.wait_for_function(
+        "([root, state]) => root.dataset.state === state", arg=[explorer.element_handle(), state]
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "n_explorers"), [("01_unlabeled_data.ipynb", 1), ("02_autoencoder.ipynb", 2)]
+)
+def test_a_notebook_runs_and_its_sliders_show_the_right_pictures(jupyter, name, n_explorers):
+    add_cell(jupyter.folder, name, FRAMES)
+    with browser_page() as page:
+        jupyter.open(page, name)
+        check_pictures_have_text_alternatives(page)  # as stored, before anything is run
+        assert jupyter.run_all(page) == []
+        check_pictures_have_text_alternatives(page)
+        explorers = page.locator(".ae-explorer")
+        assert explorers.count() == n_explorers
+        for number in range(n_explorers):
+            frames = np.load(jupyter.folder / f"frames{number}.npy")
+            check_one_slider(page, explorers.nth(number), frames)
+
+
+def check_one_slider(page, explorer, frames):
+    last = len(frames) - 1
+    handle = explorer.locator("xpath=ancestor::div[contains(@class, 'widget-vbox')][1]").locator(
+        ".noUi-handle"
+    )
+    handle.scroll_into_view_if_needed()
+    handle.focus()
+    press(page, explorer, "ArrowLeft", 100, "0")
+    for state in range(len(frames)):
+        np.testing.assert_array_equal(shown_frame(explorer), frames[state])
+        if state < last:
+            press(page, explorer, "ArrowRight", 1, str(state + 1))
+    press(page, explorer, "ArrowLeft", 1, str(last - 1))
+    np.testing.assert_array_equal(shown_frame(explorer), frames[last - 1])
+    press(page, explorer, "ArrowRight", 100, str(last))  # a burst ends in the last state
+    np.testing.assert_array_equal(shown_frame(explorer), frames[last])
+
+
+def check_pictures_have_text_alternatives(page):
+    pictures = page.locator(".jp-OutputArea-output img:visible")
+    pictures.first.wait_for()
+    assert pictures.count() >= 3
+    for alt in pictures.evaluate_all("images => images.map(image => image.alt)"):
+        assert len(alt) > 30
+    for label in page.locator("canvas[role=img]").evaluate_all("all => all.map(c => c.ariaLabel)"):
+        assert label

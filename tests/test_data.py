@@ -1,0 +1,172 @@
+"""The data sets are the authors' own, and damage never goes unnoticed."""
+
+import hashlib
+from pathlib import Path
+import runpy
+import shutil
+
+from aehelpers import data
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+import numpy as np
+import pytest
+
+SCRIPT = runpy.run_path(str(Path(__file__).parents[1] / "scripts" / "build_datasets.py"))
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
+def test_shapes_and_types_are_those_of_keras_datasets(name):
+    (x_train, y_train), (x_test, y_test) = data.load(name)
+    assert x_train.shape == (60000, 28, 28)
+    assert y_train.shape == (60000,)
+    assert x_test.shape == (10000, 28, 28)
+    assert y_test.shape == (10000,)
+    assert {a.dtype for a in (x_train, y_train, x_test, y_test)} == {np.dtype(np.uint8)}
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
+def test_every_byte_is_the_authors_byte(name):
+    """The IDX files are rebuilt from the arrays and have the digests of the original files."""
+    arrays = dict(zip(("x_train", "y_train", "x_test", "y_test"), sum(data.load(name), ())))
+    for key, file in SCRIPT["FILES"].items():
+        array = arrays[key]
+        header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
+        digest = hashlib.sha256(header + array.tobytes()).hexdigest()
+        assert digest == SCRIPT["SHA256"][f"{name}/{file}"]
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
+def test_class_names(name):
+    assert len(set(data.class_names(name))) == 10
+
+
+def test_known_labels():
+    (_, y_train), _ = data.load("fashion_mnist")
+    assert data.class_names("fashion_mnist")[y_train[0]] == "Ankle boot"
+    (_, y_train), _ = data.load("mnist")
+    assert data.class_names("mnist")[y_train[0]] == "5"
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "text"),
+    [
+        ("minst", ValueError, "did you mean 'mnist'"),
+        ("Fashion_MNIST", ValueError, "did you mean 'fashion_mnist'"),
+        ("cifar10", ValueError, "expected one of mnist, fashion_mnist"),
+        (None, TypeError, "name is None"),
+        (["mnist"], TypeError, "expected a string"),
+    ],
+)
+@pytest.mark.parametrize("function", [data.load, data.class_names])
+def test_unknown_name(function, name, error, text):
+    with pytest.raises(error, match=text):
+        function(name)
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """A folder with one intact archive, used in place of the real one."""
+    folder = tmp_path_factory.mktemp("datasets")
+    shutil.copy(data.FOLDER / "mnist.npz", folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(data, "FOLDER", folder)
+        yield folder / "mnist.npz"
+
+
+def test_an_intact_copy_loads(copy):
+    (x_train, _), _ = data.load("mnist")
+    assert x_train.any()
+
+
+def test_missing_file(copy):
+    with pytest.raises(FileNotFoundError, match=r"fashion_mnist\.npz is missing.*git checkout"):
+        data.load("fashion_mnist")
+
+
+SIZE = (data.FOLDER / "mnist.npz").stat().st_size
+
+
+@settings(
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(position=st.integers(0, SIZE - 1), bit=st.integers(0, 7))
+def test_one_flipped_bit_is_noticed(copy, position, bit):
+    with open(copy, "r+b") as file:
+        file.seek(position)
+        byte = file.read(1)[0]
+        file.seek(position)
+        file.write(bytes([byte ^ (1 << bit)]))
+    try:
+        with pytest.raises(OSError, match=r"mnist\.npz is damaged.*git checkout"):
+            data.load("mnist")
+    finally:
+        with open(copy, "r+b") as file:
+            file.seek(position)
+            file.write(bytes([byte]))
+
+
+@pytest.mark.parametrize("kept", [0, 1, SIZE // 2, SIZE - 1])
+def test_a_truncated_file_is_noticed(tmp_path, monkeypatch, kept):
+    (tmp_path / "mnist.npz").write_bytes((data.FOLDER / "mnist.npz").read_bytes()[:kept])
+    monkeypatch.setattr(data, "FOLDER", tmp_path)
+    with pytest.raises(OSError, match="damaged"):
+        data.load("mnist")
+
+
+@given(hnp.arrays(np.uint8, hnp.array_shapes(max_dims=3)))
+def test_scale_maps_bytes_to_0_and_1_and_loses_nothing(images):
+    scaled = data.scale(images)
+    assert scaled.dtype == np.float32
+    assert scaled.shape == images.shape
+    assert scaled.min() >= 0
+    assert scaled.max() <= 1
+    assert (np.rint(scaled * 255) == images).all()
+
+
+@pytest.mark.parametrize("images", [np.zeros(3, np.float32), np.zeros(3, np.int64), [0, 1], None])
+def test_scale_refuses_what_is_not_bytes(images):
+    with pytest.raises(TypeError, match="expected a NumPy array of uint8"):
+        data.scale(images)
+
+
+@given(hnp.arrays(np.uint8, st.integers(1, 300), elements=st.integers(0, 9)), st.integers(0, 99))
+def test_every_start_of_the_labeling_order_is_balanced(labels, seed):
+    order = data.labeling_order(labels, seed)
+    assert sorted(order) == list(range(len(labels)))
+    available = np.bincount(labels, minlength=10)
+    for n in range(1, len(labels) + 1):
+        counts = np.bincount(labels[order[:n]], minlength=10)
+        # Two classes differ by more than one only where the smaller one has run out.
+        for class_ in np.flatnonzero(counts < counts.max() - 1):
+            assert counts[class_] == available[class_]
+
+
+def test_labeling_order_depends_on_the_seed_only():
+    labels = np.arange(1000) % 10
+    assert (data.labeling_order(labels, 3) == data.labeling_order(labels, 3)).all()
+    assert (data.labeling_order(labels, 3) != data.labeling_order(labels, 4)).any()
+
+
+@pytest.mark.parametrize(
+    ("labels", "error"),
+    [
+        (np.zeros((2, 2), int), ValueError),
+        (np.array([], int), ValueError),
+        (np.array([0.5]), TypeError),
+    ],
+)
+def test_labeling_order_refuses_other_labels(labels, error):
+    with pytest.raises(error, match="labels has"):
+        data.labeling_order(labels, 0)
+
+
+def test_the_build_script_refuses_a_file_with_another_digest(tmp_path):
+    import gzip
+
+    path = tmp_path / "images.gz"
+    raw = bytes([0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9])
+    path.write_bytes(gzip.compress(raw))
+    assert SCRIPT["read_idx"](path, hashlib.sha256(raw).hexdigest()).tolist() == [7, 8, 9]
+    with pytest.raises(ValueError, match="SHA-256"):
+        SCRIPT["read_idx"](path, "0" * 64)

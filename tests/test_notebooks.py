@@ -1,0 +1,118 @@
+"""What holds for the notebook files, before anything in them is run (nbval runs them)."""
+
+import itertools
+from pathlib import Path
+import re
+
+from aehelpers import models
+import nbformat
+import pytest
+
+PATHS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+EVERY_NOTEBOOK = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def outputs(notebook):
+    return [output for cell in code_cells(notebook) for output in cell.outputs]
+
+
+@EVERY_NOTEBOOK
+def test_it_was_run_once_from_top_to_bottom_without_errors(path):
+    notebook = read(path)
+    nbformat.validate(notebook)
+    counts = [cell.execution_count for cell in code_cells(notebook)]
+    assert counts == list(range(1, len(counts) + 1))
+    assert not [
+        o for o in outputs(notebook) if o.output_type == "error" or o.get("name") == "stderr"
+    ]
+
+
+@EVERY_NOTEBOOK
+def test_every_picture_has_a_text_alternative_in_the_file(path):
+    pictures = 0
+    for output in outputs(read(path)):
+        if "image/png" in output.get("data", {}):
+            pictures += 1
+            alt = output.metadata["image/png"]["alt"]
+            assert len(alt) > 30
+            assert re.search(r'<img alt="[^"]{30,}"', output.data["text/html"])
+    assert pictures > 3
+
+
+@EVERY_NOTEBOOK
+def test_nothing_of_a_session_is_stored(path):
+    notebook = read(path)
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert not [
+        o
+        for o in outputs(notebook)
+        if "application/vnd.jupyter.widget-view+json" in o.get("data", {})
+    ]
+
+
+@EVERY_NOTEBOOK
+def test_it_has_the_skeleton_of_the_series(path):
+    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    assert text.startswith("# ")
+    wanted = ["**You will learn to**", "**You need**", "**Time on a laptop**", "**Predict first.**"]
+    for part in [*wanted, "## Exercises", "## Summary", "## References"]:
+        assert part in text, part
+    levels = [len(marks) for marks in re.findall(r"^(#+) ", text, re.MULTILINE)]
+    assert levels.count(1) == 1
+    assert all(deeper - level <= 1 for level, deeper in itertools.pairwise(levels))
+
+
+@EVERY_NOTEBOOK
+def test_its_links_to_files_lead_somewhere(path):
+    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    for target in re.findall(r"\]\(([^)]+)\)", text):
+        assert target.startswith("https://") or (path.parent / target).exists(), target
+
+
+@EVERY_NOTEBOOK
+def test_it_keeps_the_house_rules(path):
+    source = "\n".join(cell.source for cell in code_cells(read(path)))
+    for forbidden in ("sys.path", "filterwarnings", "load_data", "urlretrieve", "!pip", "/tmp/"):
+        assert forbidden not in source
+
+
+def run_cells_with(path, *marks):
+    """Execute the code cells that contain one of the marks, and return their variables."""
+    variables = {}
+    for cell in code_cells(read(path)):
+        if any(mark in cell.source for mark in marks):
+            exec(cell.source, variables)
+    return variables
+
+
+def layers(model):
+    return [
+        (layer.name, layer.output.shape[-1], getattr(layer, "activation", None))
+        for layer in model.layers
+    ]
+
+
+def test_the_autoencoder_of_notebook_2_is_the_one_of_the_builder():
+    path = next(path for path in PATHS if path.stem == "02_autoencoder")
+    variables = run_cells_with(path, "import keras", 'name="essence"', 'name="reconstructed_input"')
+    built = models.build_autoencoder(
+        hidden_activation="elu", code_activation=None, output_activation="sigmoid"
+    )
+    assert layers(variables["autoencoder"]) == layers(built)
+    assert layers(variables["encoder"]) == layers(models.encoder_of(built))
+    assert layers(variables["decoder"])[1:] == layers(models.decoder_of(built))[1:]
+
+
+def test_the_classifier_of_notebook_1_is_the_one_of_the_builder():
+    path = next(path for path in PATHS if path.stem == "01_unlabeled_data")
+    variables = run_cells_with(path, "import keras", "def small_classifier")
+    named = [layer for layer in layers(models.build_classifier()) if layer[0] != "input"]
+    assert layers(variables["small_classifier"]()) == named

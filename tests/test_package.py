@@ -1,0 +1,76 @@
+"""What holds for the package as a whole."""
+
+import ast
+from pathlib import Path
+import re
+import subprocess
+import sys
+
+import aehelpers
+import pytest
+
+FOLDER = Path(aehelpers.__file__).parent
+LAYERS = re.findall(r"^([a-z]+)  +\S", aehelpers.__doc__, re.MULTILINE)
+
+
+def python(code):
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=FOLDER.parent.parent,
+    )
+
+
+def test_import_takes_less_than_0_3_seconds_and_brings_no_tensorflow():
+    done = python(
+        "import sys, time; start = time.perf_counter(); import aehelpers;"
+        "print(time.perf_counter() - start, 'tensorflow' in sys.modules)"
+    )
+    seconds, tensorflow = done.stdout.split()
+    assert float(seconds) < 0.3
+    assert tensorflow == "False"
+
+
+@pytest.mark.parametrize("module", ["data", "plotting"])
+def test_these_modules_need_no_tensorflow(module):
+    done = python(f"import sys, aehelpers.{module}; print('tensorflow' in sys.modules)")
+    assert done.stdout.strip() == "False"
+
+
+def test_tensorflow_starts_and_trains_without_a_word_and_warnings_still_show():
+    done = python(
+        "import sys, warnings; filters = list(warnings.filters)\n"
+        "from aehelpers import models, training\n"
+        "import numpy as np\n"
+        "model = models.build_autoencoder(4, (8,))\n"
+        "model.compile('adam', 'mse')\n"
+        "images = np.zeros((64, 784), np.uint8)\n"
+        "training.fit(model, images, epochs=1, batch_size=16, show=False)\n"
+        "print([f for f in filters if f not in warnings.filters])\n"
+        "warnings.warn('of the learner')\n"
+    )
+    assert done.stdout.strip() == "[]"
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) <= 2, lines  # the warning, and perhaps its line of code
+    assert "UserWarning: of the learner" in lines[0]
+
+
+def test_every_module_is_in_the_list_and_imports_only_those_above_it():
+    modules = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
+    assert sorted(LAYERS) == modules
+    for name in modules:
+        tree = ast.parse((FOLDER / f"{name}.py").read_text())
+        used = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("aehelpers"):
+                inside = node.module.removeprefix("aehelpers").strip(".")
+                used |= {inside} if inside else {alias.name for alias in node.names}
+        assert used <= set(LAYERS[: LAYERS.index(name)]), f"{name} imports {used}"
+
+
+def test_the_build_backend_is_the_locked_one():
+    root = FOLDER.parent
+    locked = re.search(r"^setuptools==\S+", (root / "constraints.txt").read_text(), re.MULTILINE)
+    assert f'requires = ["{locked[0]}"]' in (root / "pyproject.toml").read_text()

@@ -1,0 +1,120 @@
+"""Figures carry their text alternative, and pictures show the right pixels."""
+
+import base64
+import html
+import io
+
+from aehelpers import plotting
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+import matplotlib
+import numpy as np
+from PIL import Image
+import pytest
+
+PICTURES = np.random.default_rng(0).integers(0, 256, (6, 28, 28), np.uint8)
+CAPTIONS = list("abcdef")
+
+FIGURES = {
+    "rows": lambda: plotting.image_rows({"one": PICTURES, "two": PICTURES / 255}, "Rows", CAPTIONS),
+    "rows without captions": lambda: plotting.image_rows({"one": PICTURES.reshape(6, 784)}, "Rows"),
+    "grid": lambda: plotting.image_grid(PICTURES, CAPTIONS, "Grid", columns=4),
+    "weights": lambda: plotting.weight_grid({"w": np.eye(784)[:, :20]}, "Weights"),
+    "loss": lambda: plotting.loss_curves([0.3, 0.2], [0.4, 0.3], "Loss", best_epoch=2),
+    "loss without validation": lambda: plotting.loss_curves([0.3], [], "Loss"),
+    "updates": lambda: plotting.updates_curve([0, 5, 500], [0.3, 0.2, 0.1], "Updates"),
+    "accuracy": lambda: plotting.accuracy_curve([10, 100], [[0.5, 0.6], [0.7, 0.8]], "Accuracy"),
+    "bars": lambda: plotting.bars(["a", "b"], [0.1, 0.2], "Bars", "length"),
+    "diagram": lambda: plotting.network_diagram(784, 64, "Network"),
+    "page": lambda: plotting.panel_page(
+        "Page", [("p", PICTURES[0], None, 5), ("q", PICTURES[1], ["x"], 2)]
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_shows_itself_with_a_text_alternative(name):
+    figure = FIGURES[name]()
+    data, metadata = figure._repr_mimebundle_()
+    assert len(figure.alt) > 3
+    assert data["text/plain"] == metadata["image/png"]["alt"] == figure.alt
+    assert f'alt="{html.escape(figure.alt)}"' in data["text/html"]
+    assert data["image/png"] in data["text/html"]
+    picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+    assert picture.width == plotting.WIDTH * plotting.DOTS_PER_INCH
+    assert metadata["image/png"]["width"] == plotting.WIDTH * plotting.CSS_PIXELS_PER_INCH
+
+
+@pytest.mark.parametrize("name", ["loss", "updates", "accuracy", "bars"])
+def test_charts_have_labelled_axes(name):
+    (ax,) = FIGURES[name]().axes
+    assert ax.get_xlabel()
+    assert ax.get_ylabel() or name == "bars"  # its bars are labelled one by one
+
+
+def test_the_text_alternative_holds_the_numbers():
+    assert "from ≈ 0.3000 to ≈ 0.2000" in FIGURES["loss"]().alt
+    assert "10 labels ≈ 55.0 %; 100 labels ≈ 75.0 %" in FIGURES["accuracy"]().alt
+    assert "b ≈ 0.2000, a ≈ 0.1000" in FIGURES["bars"]().alt
+    assert "Columns: a, b, c, d, e, f" in FIGURES["rows"]().alt
+
+
+def test_the_learners_own_settings_are_left_alone():
+    before = dict(matplotlib.rcParams)
+    for make in FIGURES.values():
+        make().png()
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_the_same_figure_gives_the_same_bytes():
+    assert FIGURES["loss"]().png() == FIGURES["loss"]().png()
+
+
+def test_error_bars_are_one_standard_deviation_over_the_seeds():
+    values = np.array([[0.50, 0.60, 0.70], [0.80, 0.80, 0.80]])
+    (ax,) = plotting.accuracy_curve([10, 100], values, "x").axes
+    (segments,) = ax.containers[0].lines[2]
+    low, high = segments.get_segments()[0][:, 1]
+    assert (low, high) == pytest.approx((50, 70))
+
+
+@given(hnp.arrays(np.uint8, st.tuples(st.integers(1, 4), st.just(784))))
+@settings(max_examples=30)
+def test_bytes_and_scaled_floats_are_the_same_picture(images):
+    np.testing.assert_array_equal(
+        plotting.as_pictures(images), plotting.as_pictures(images / np.float32(255))
+    )
+
+
+def test_values_outside_0_to_1_become_black_or_white():
+    images = np.array([-3, 0, 0.5, 1, 7], float).repeat(784).reshape(5, 784)
+    assert plotting.as_pictures(images)[:, 0, 0].tolist() == [0, 0, 128, 255, 255]
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        np.zeros((0, 784)),
+        np.zeros((2, 783)),
+        np.zeros(784),
+        np.zeros((2, 28, 28, 1)),
+        np.full((1, 784), np.nan),
+    ],
+)
+def test_what_is_no_picture_is_refused(images):
+    with pytest.raises(ValueError, match="images h"):
+        plotting.as_pictures(images)
+
+
+@given(st.integers(1, 4), st.integers(1, 5))
+@settings(max_examples=20)
+def test_a_montage_holds_every_image_in_its_place(n_rows, n_columns):
+    rows = PICTURES[np.arange(n_rows * n_columns) % 6].reshape(n_rows, n_columns, 28, 28)
+    joined = plotting.montage(list(rows))
+    pitch = 28 + plotting.GAP
+    assert joined.shape == (n_rows * pitch - plotting.GAP, n_columns * pitch - plotting.GAP)
+    for row in range(n_rows):
+        for column in range(n_columns):
+            cut = joined[row * pitch : row * pitch + 28, column * pitch : column * pitch + 28]
+            np.testing.assert_array_equal(cut, rows[row, column])

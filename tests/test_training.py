@@ -1,0 +1,224 @@
+"""`fit` trains, chooses by held-out images only, and survives the stop button."""
+
+import subprocess
+import sys
+
+from aehelpers import models, training
+from aehelpers.backend import keras
+import numpy as np
+import pytest
+
+
+def few_images(n=200, seed=0):
+    """Images that one number describes: the first so many rows are bright."""
+    bright_rows = np.random.default_rng(seed).integers(1, 28, size=(n, 1, 1))
+    images = np.where(np.arange(28)[:, np.newaxis] < bright_rows, 255, 0)
+    return np.broadcast_to(images, (n, 28, 28)).reshape(n, 784).astype(np.uint8)
+
+
+def small_model(learning_rate=0.01):
+    keras.utils.set_random_seed(1)
+    model = models.build_autoencoder(8, (32,), "elu", None, "sigmoid")
+    model.compile(keras.optimizers.Adam(learning_rate), "mse", jit_compile=False)
+    return model
+
+
+def fit(model, images, labels=None, **settings):
+    settings = {"epochs": 3, "batch_size": 20, "show": False} | settings
+    return training.fit(model, images, labels, **settings)
+
+
+def test_it_learns_and_says_how_well():
+    model, images = small_model(), few_images()
+    history = fit(model, images, epochs=40, patience=40)
+    assert history.loss[-1] < 0.2 * history.loss[0]
+    assert len(history.loss) == len(history.validation_loss) == 40
+    assert not history.interrupted
+    scaled = images / np.float32(255)
+    by_hand = np.mean((model(scaled).numpy() - scaled) ** 2)
+    assert by_hand == pytest.approx(history.validation_loss.min(), rel=0.3)
+
+
+def test_the_same_seed_gives_the_same_training():
+    first = fit(small_model(), few_images(), seed=5)
+    again = fit(small_model(), few_images(), seed=5)
+    other = fit(small_model(), few_images(), seed=6)
+    assert (first.loss == again.loss).all()
+    assert (first.validation_loss == again.validation_loss).all()
+    assert (first.loss != other.loss).any()
+
+
+class Recorder:
+    """Stands in for a Keras model and writes down which images it was given."""
+
+    name, input_shape = "recorder", (None, 784)
+
+    def fit(self, training_set, validation_data, epochs, callbacks, **_):
+        self.epochs = [np.concatenate([y for _, y in training_set]) for _ in range(epochs)]
+        self.batches = [(x.numpy(), y.numpy()) for x, y in training_set]
+        self.held_out = np.concatenate([y for _, y in validation_data]) if validation_data else []
+
+    def set_weights(self, weights):
+        raise AssertionError("not part of this test")
+
+
+def test_held_out_images_are_never_trained_on():
+    recorder = Recorder()
+    fit(recorder, few_images(1100), np.arange(1100), validation_fraction=0.1, batch_size=99)
+    assert len(set(recorder.held_out)) == len(recorder.held_out) == 110
+    for epoch in recorder.epochs:
+        assert len(set(epoch)) == len(epoch) == 990
+        assert not set(epoch) & set(recorder.held_out)
+    assert (recorder.epochs[0] != recorder.epochs[1]).any()
+
+
+def test_images_are_scaled_in_the_pipeline_and_stay_with_their_labels():
+    recorder, images = Recorder(), few_images(60)
+    fit(recorder, images, np.arange(60), validation_fraction=0)
+    for x, y in recorder.batches:
+        assert x.dtype == np.float32
+        np.testing.assert_array_equal(np.rint(x * 255), images[y])
+
+
+def test_without_labels_the_target_is_the_input():
+    recorder = Recorder()
+    fit(recorder, few_images(60), validation_fraction=0)
+    for x, y in recorder.batches:
+        np.testing.assert_array_equal(x, y)
+
+
+@pytest.mark.parametrize("n_images", [30, 1000])
+def test_an_epoch_can_have_a_given_number_of_updates(n_images):
+    recorder = Recorder()
+    fit(
+        recorder,
+        few_images(n_images),
+        np.arange(n_images),
+        validation_fraction=0,
+        updates_per_epoch=7,
+    )
+    counts = np.bincount(recorder.epochs[0], minlength=n_images)
+    assert counts.sum() == 7 * 20
+    assert counts.max() - counts.min() <= 1
+
+
+class Spoil(keras.callbacks.Callback):
+    """Makes the model worse and worse after the second epoch."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch >= 2:
+            self.model.set_weights([w + 1 for w in self.model.get_weights()])
+
+
+def test_early_stopping_keeps_the_best_weights():
+    model = small_model()
+    history = fit(model, few_images(), epochs=30, patience=2, callbacks=[Spoil()])
+    assert history.best_epoch == 2
+    assert len(history.loss) == 4
+    rows = np.random.default_rng(0).permutation(200)[:20]  # as fit does with seed 0
+    held_out = few_images()[rows] / np.float32(255)
+    loss = np.mean((model(held_out).numpy() - held_out) ** 2)
+    assert loss == pytest.approx(history.validation_loss[1], rel=1e-4)
+
+
+class Stop(keras.callbacks.Callback):
+    """Presses the stop button in the given epoch."""
+
+    def __init__(self, epoch):
+        super().__init__()
+        self.epoch, self.now = epoch, 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.now = epoch + 1
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.now == self.epoch and batch == 3:
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(("epoch", "finished"), [(1, 0), (3, 2)])
+def test_an_interrupt_leaves_model_and_history_usable(capsys, epoch, finished):
+    model, images = small_model(), few_images()
+    history = fit(model, images, epochs=9, show=True, callbacks=[Stop(epoch)])
+    assert history.interrupted
+    assert len(history.loss) == len(history.validation_loss) == finished
+    assert f"autoencoder interrupted after {finished} epochs" in capsys.readouterr().out
+    assert np.isfinite(model(images / np.float32(255))).all()
+    again = fit(model, images, epochs=2)
+    assert not again.interrupted
+    assert len(again.loss) == 2
+
+
+def test_the_summary_is_one_line_and_names_the_device(capsys):
+    fit(small_model(), few_images(), show=True)
+    lines = [
+        line
+        for line in capsys.readouterr().out.splitlines()
+        if "autoencoder" in line and "{" not in line
+    ]
+    assert len(lines) == 1
+    assert lines[0].startswith("autoencoder trained for 3 epochs, loss ≈ 0.")
+    assert lines[0].endswith(f" on {training.device()}")
+    assert training.device().startswith(("CPU, ", "GPU, "))
+
+
+def test_progress_is_shown_while_it_trains(monkeypatch):
+    watched = []
+
+    class Spy(training._Watch):
+        def on_epoch_end(self, epoch, logs=None):
+            super().on_epoch_end(epoch, logs)
+            watched.append((self.bar.max, len(self.curve.value), self.status.value))
+
+    monkeypatch.setattr(training, "_Watch", Spy)
+    fit(small_model(), few_images(), show=True)
+    assert [bar for bar, _, _ in watched] == [27, 27, 27]
+    assert all(size > 1000 for _, size, _ in watched)
+    assert [s.split(": ")[1].split(",")[0] for _, _, s in watched] == [
+        "1 epochs",
+        "2 epochs",
+        "3 epochs",
+    ]
+
+
+def test_snapshots_are_taken_after_the_wanted_updates():
+    model = small_model()
+    images = few_images(5) / np.float32(255)
+    before = model(images).numpy()
+    snapshots = training.Snapshots(images, [0, 1, 10, 10_000])
+    fit(model, few_images(), epochs=2, validation_fraction=0, callbacks=[snapshots])
+    assert list(snapshots.outputs) == [0, 1, 10]
+    np.testing.assert_array_equal(snapshots.outputs[0], before)
+    assert (snapshots.outputs[1] != before).any()
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "text"),
+    [
+        ({"images": few_images().astype(np.float32)}, TypeError, "expected a NumPy array of uint8"),
+        ({"images": few_images().reshape(-1, 28, 28)}, ValueError, r"expected \(n, 784\)"),
+        ({"images": few_images()[:, :700]}, ValueError, r"\(200, 700\); expected \(n, 784\)"),
+        ({"labels": np.zeros(199, int)}, ValueError, "labels has length 199; expected 200"),
+        ({"validation_fraction": 1.0}, ValueError, "validation_fraction is 1.0"),
+        ({"validation_fraction": -0.1}, ValueError, "validation_fraction is -0.1"),
+        ({"validation_fraction": 0.001}, ValueError, "leaves a part empty"),
+    ],
+)
+def test_wrong_calls(changes, error, text):
+    arguments = {"images": few_images()} | changes
+    with pytest.raises(error, match=text):
+        fit(small_model(), **arguments)
+
+
+def test_training_on_all_images_stays_below_1_1_gb():
+    code = (
+        "import resource\n"
+        "from aehelpers import data, models, training\n"
+        "(images, _), _ = data.load('mnist')\n"
+        "model = models.build_autoencoder()\n"
+        "model.compile('adam', 'mse')\n"
+        "training.fit(model, images.reshape(-1, 784), epochs=2)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout.split()[-1]) * 1024 < 1.1e9  # Linux gives kilobytes

@@ -1,0 +1,158 @@
+"""Explorers hold the right pages, and show a picture where no kernel runs."""
+
+import base64
+import io
+import itertools
+
+from aehelpers import plotting, widgets
+import numpy as np
+from PIL import Image
+import pytest
+
+KS, SIGMAS = [1, 2, 4], [0.0, 0.5]
+
+
+def explorer(**changes):
+    rng = np.random.default_rng(0)
+    pictures = rng.integers(0, 256, (3, 2, 4, 28, 28), np.uint8)
+    arguments = dict(
+        title="Pictures",
+        sliders={"k": KS, "sigma": SIGMAS},
+        panels=[
+            widgets.Panel("originals", pictures[0, 0]),
+            widgets.Panel("by sigma", pictures[0], ("sigma",)),
+            widgets.Panel("by both", pictures, ("k", "sigma"), 3, np.full((3, 2, 4), "name")),
+            widgets.Panel("small", rng.integers(0, 256, (3, 1, 8, 8), np.uint8), ("k",), 9),
+        ],
+        start={"k": 2, "sigma": 0.5},
+        readouts=np.array([[f"{k} at {sigma}" for sigma in SIGMAS] for k in KS]),
+        curve=widgets.Curve(
+            plotting.updates_curve(KS, [3, 2, 1], "Curve"),
+            np.array([[[k, 1.0] for _ in SIGMAS] for k in KS], float),
+        ),
+    )
+    return widgets.Explorer(**(arguments | changes))
+
+
+def test_a_frame_is_the_montage_of_its_panels():
+    made = explorer()
+    for (i, k), (j, sigma) in itertools.product(enumerate(KS), enumerate(SIGMAS)):
+        frame = made.frame(k=k, sigma=sigma)
+        pages = [p.pictures for p in made.panels]
+        expected = [pages[0], pages[1][j], pages[2][i, j], pages[3][i]]
+        top = 0
+        for images in expected:
+            page = plotting.montage([images])
+            height, width = page.shape
+            np.testing.assert_array_equal(frame[top : top + height, :width], page)
+            assert (frame[top : top + height, width:] == 255).all()
+            top += height
+        assert top == len(frame)
+
+
+def test_the_atlas_holds_each_page_where_its_number_says():
+    """The same arithmetic as in widgets.js, on the bytes that go to the browser."""
+    made = explorer()
+    view = made.children[-1]
+    atlas, sizes = np.frombuffer(view.atlas, np.uint8), view.spec["sizes"]
+    for indices in itertools.product(*map(range, sizes)):
+        pages = []
+        for panel in view.spec["panels"]:
+            number = 0
+            for slider in panel["sliders"]:
+                number = number * sizes[slider] + indices[slider]
+            start = panel["offset"] + number * panel["width"] * panel["height"]
+            page = atlas[start : start + panel["width"] * panel["height"]]
+            pages.append(page.reshape(panel["height"], panel["width"]))
+        frame = made.frame(k=KS[indices[0]], sigma=SIGMAS[indices[1]])
+        top = 0
+        for page in pages:
+            np.testing.assert_array_equal(frame[top : top + len(page), : page.shape[1]], page)
+            top += len(page)
+    assert sum(len(p["captions"] or []) for p in view.spec["panels"]) == 6
+
+
+def test_sliders_are_tied_to_the_view_in_the_browser():
+    made = explorer()
+    links = [(link.source, link.target) for link in made._links]
+    assert links == [
+        ((made.sliders["k"], "index"), (made.children[-1], "slider0")),
+        ((made.sliders["sigma"], "index"), (made.children[-1], "slider1")),
+    ]
+    assert [slider.value for slider in made.sliders.values()] == [2, 0.5]
+
+
+def test_without_a_kernel_there_is_a_still_picture_with_words():
+    data, metadata = explorer()._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in data
+    assert data["text/plain"] == metadata["image/png"]["alt"]
+    assert "k 2, sigma 0.5 (2 at 0.5)" in data["text/plain"]
+    assert "sliders change k and sigma" in data["text/plain"]
+    assert "<img alt=" in data["text/html"]
+    picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+    assert picture.width == 1200
+
+
+def test_the_marker_stands_on_the_point_of_the_curve():
+    made = explorer()
+    figure = made.curve.figure
+    picture = np.asarray(Image.open(io.BytesIO(figure.png())).convert("RGB")).astype(int)
+    blue = np.array([0x00, 0x72, 0xB2])
+    curve = widgets.Curve(
+        figure, np.array([[[k, v] for _ in SIGMAS] for k, v in zip(KS, [3, 2, 1])], float)
+    )
+    for x, y in explorer(curve=curve).children[-1].spec["curve"]["points"]:
+        height, width, _ = picture.shape
+        row, column = round(y * height), round(x * width)
+        around = picture[row - 2 : row + 3, column - 2 : column + 3].reshape(-1, 3)
+        assert np.abs(around - blue).sum(axis=1).min() < 20
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "text"),
+    [
+        ({"start": {"k": 3, "sigma": 0.5}}, ValueError, "k is 3; expected one of"),
+        ({"start": {"k": 2}}, ValueError, r"names \['k'\]; expected \['k', 'sigma'\]"),
+        ({"sliders": {}}, ValueError, "sliders has 0 entries"),
+        (
+            {"readouts": np.array(["a"])},
+            ValueError,
+            r"readouts has shape \(1,\); expected \(3, 2\)",
+        ),
+        (
+            {"panels": [widgets.Panel("p", np.zeros((4, 28, 28)))]},
+            TypeError,
+            "float64; expected uint8",
+        ),
+        (
+            {"panels": [widgets.Panel("p", np.zeros((2, 4, 28, 28), np.uint8), ("k",))]},
+            ValueError,
+            "pictures of shape",
+        ),
+        (
+            {
+                "panels": [
+                    widgets.Panel("p", np.zeros((4, 28, 28), np.uint8), captions=np.array(["a"]))
+                ]
+            },
+            ValueError,
+            "captions of shape",
+        ),
+        (
+            {"curve": widgets.Curve(plotting.updates_curve([0], [1], "c"), np.zeros((3, 2)))},
+            ValueError,
+            "points has shape",
+        ),
+    ],
+)
+def test_what_does_not_fit_together_is_refused(changes, error, text):
+    with pytest.raises(error, match=text):
+        explorer(**changes)
+
+
+@pytest.mark.parametrize(
+    "state", [{}, {"k": 1}, {"k": 3, "sigma": 0.5}, {"k": 1, "sigma": 0.5, "m": 1}]
+)
+def test_a_frame_of_an_impossible_state(state):
+    with pytest.raises(ValueError, match="expected"):
+        explorer().frame(**state)
