@@ -174,8 +174,8 @@ def image_grid(images, captions, title, columns=10):
 def weight_grid(groups, title):
     """Draw the weights that each of some units gives to the 784 pixels, as images.
 
-    Every group is scaled by its own largest absolute weight: blue is negative, white is
-    zero, red is positive.
+    Blue is negative, white is zero, red is positive. All groups have the same scale; the
+    strongest colours stand for the 99th percentile of the absolute weights, and beyond.
 
     Parameters
     ----------
@@ -188,6 +188,8 @@ def weight_grid(groups, title):
     -------
     Figure
     """
+    every = np.abs(np.concatenate(list(groups.values())))
+    strongest = np.percentile(every, 99) or 1.0  # weights that are all zero stay white
     n_columns = 12
     n_units = next(iter(groups.values())).shape[1]
     n_rows = -(-n_units // n_columns)
@@ -197,8 +199,7 @@ def weight_grid(groups, title):
     for ax, (label, weights) in zip(
         figure.subplots(len(groups), 1, squeeze=False).flat, groups.items()
     ):
-        largest = np.abs(weights).max()
-        images = (weights.T / largest).reshape(-1, 28, 28)
+        images = (weights.T / strongest).reshape(-1, 28, 28)
         rows = [images[start : start + n_columns] for start in range(0, n_units, n_columns)]
         ax.imshow(montage(rows, background=0.0), cmap="RdBu_r", vmin=-1, vmax=1)
         ax.set_title(label, fontsize=11)
@@ -207,7 +208,7 @@ def weight_grid(groups, title):
         _only_labels(ax)
     figure.alt = (
         f"{title}. {n_units} images of 28 by 28 weights in each of {len(groups)} groups: "
-        f"{'; '.join(groups)}. Blue is negative, white zero, red positive."
+        f"{'; '.join(groups)}. Blue is negative, white zero, red positive, one scale for all."
     )
     return figure
 
@@ -440,11 +441,11 @@ def network_diagram(n_inputs, code_size, title):
     ax.set(xlim=(0, 12), ylim=(-0.5, 8.6))
     ax.set_title(title)
     _column(ax, 1.0, 3.4, "X", n_inputs, BLUE)
-    _column(ax, 6.0, 1.6, "h", code_size, ORANGE)
+    _column(ax, 6.0, 2.0, "h", code_size, ORANGE)
     _column(ax, 11.0, 3.4, "X'", n_inputs, GREEN)
     parts = {
-        "encoder\n$W_1$, $b_1$": ((1.7, 5.3), (3.9, 2.0)),
-        "decoder\n$W_2$, $b_2$": ((6.7, 10.3), (2.0, 3.9)),
+        "encoder\n$W_1$, $b_1$": ((1.7, 5.3), (3.9, 2.4)),
+        "decoder\n$W_2$, $b_2$": ((6.7, 10.3), (2.4, 3.9)),
     }
     for label, ((left, right), (at_left, at_right)) in parts.items():
         corners = [
@@ -455,12 +456,12 @@ def network_diagram(n_inputs, code_size, title):
         ]
         ax.add_patch(Polygon(corners, facecolor="#EEEEEE", edgecolor=GREY))
         ax.text((left + right) / 2, 4.4, label, ha="center", va="center", fontsize=13)
-    for x, label in ((1.0, "input"), (6.0, "code (essence)"), (11.0, "reconstruction")):
+    for x, label in ((1.0, "input"), (6.0, "code"), (11.0, "reconstruction")):
         ax.text(x, -0.5, label, ha="center", va="bottom")
     figure.alt = (
-        f"{title}. From left to right: inputs X1 to X{n_inputs}; the encoder, which narrows; "
-        f"the code h1 to h{code_size}; the decoder, which widens; reconstructions X'1 to "
-        f"X'{n_inputs}."
+        f"{title}. From left to right: inputs X1 to X{n_inputs}; the encoder with W1 and "
+        f"b1, which narrows; the code h1 to h{code_size}; the decoder with W2 and b2, which widens; "
+        f"reconstructions X'1 to X'{n_inputs}."
     )
     return figure
 

@@ -4,6 +4,7 @@ Images stay uint8 until the input pipeline scales a batch of them. So all 60,000
 as float32 they would take 188 MB, as float64 376 MB.
 """
 
+import gc
 import time
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ import ipywidgets
 import numpy as np
 
 REDRAW_SECONDS = 0.1  # the progress bar moves at most this often
+VALIDATION_BATCH = 1000
 
 
 class History(NamedTuple):
@@ -45,6 +47,7 @@ def fit(
     labels=None,
     *,
     epochs,
+    noise=0.0,
     batch_size=256,
     updates_per_epoch=None,
     validation_fraction=0.1,
@@ -70,12 +73,15 @@ def fit(
         Without labels the target is the input itself, as an autoencoder needs it.
     epochs : int
         The most epochs to train.
+    noise : float, at least 0
+        sigma: fresh noise from N(0, sigma^2) is added to every pixel of the inputs, at every
+        update and in the validation, and nothing is clipped. Targets stay clean.
     batch_size : int
-        Images for each update. A rest smaller than a batch waits for the next epoch, in which
-        the order is another one.
+        Images for each update.
     updates_per_epoch : int, optional
-        Makes an epoch longer or shorter than once through the images, so that trainings on
-        few and on many images can have the same number of updates.
+        By default as many whole batches as there are images to train on. Another number makes
+        epochs longer or shorter, so that trainings on few and on many images can have the same
+        number of updates.
     validation_fraction : float in [0, 1)
         The part of the images to hold out. With 0 there is no early stopping, and the last
         weights are kept.
@@ -104,6 +110,8 @@ def fit(
         raise ValueError(f"labels has length {len(labels)}; expected {len(images)}, one an image")
     if not 0 <= validation_fraction < 1:
         raise ValueError(f"validation_fraction is {validation_fraction}; expected 0 <= it < 1")
+    if not (noise >= 0 and np.isfinite(noise)):
+        raise ValueError(f"noise is {noise}; expected a standard deviation of at least 0")
     n_held_out = round(validation_fraction * len(images))
     if n_held_out == len(images) or (validation_fraction > 0 and n_held_out == 0):
         raise ValueError(
@@ -114,11 +122,16 @@ def fit(
     shuffled = np.random.default_rng(seed).permutation(len(images))
     held_out, rows = shuffled[:n_held_out], shuffled[n_held_out:]
     if updates_per_epoch is None:
-        batch_size = min(batch_size, len(rows))
-        updates_per_epoch = len(rows) // batch_size
-    else:
-        rows = np.resize(rows, updates_per_epoch * batch_size)  # cuts off, or repeats
-    training_set, validation_set = _datasets(images, labels, rows, held_out, batch_size, seed)
+        updates_per_epoch = max(1, len(rows) // batch_size)
+    batch = _batches(images, labels, noise, seed)
+    # Only indices are shuffled, which is cheap; a whole batch of images is gathered at once.
+    order = tf.data.Dataset.from_tensor_slices(rows).shuffle(len(rows), seed=seed).repeat()
+    training_set = order.batch(batch_size).enumerate().map(batch).prefetch(2)
+    validation_set = None
+    if n_held_out:
+        # Counted from a number that training never reaches, so that its noise is its own.
+        parts = tf.data.Dataset.from_tensor_slices(held_out).batch(VALIDATION_BATCH)
+        validation_set = parts.enumerate(start=2**40).map(batch)
 
     watch = _Watch(model.name, epochs, updates_per_epoch, show)
     callbacks = [*callbacks, watch]
@@ -132,6 +145,7 @@ def fit(
             training_set,
             validation_data=validation_set,
             epochs=epochs,
+            steps_per_epoch=updates_per_epoch,
             callbacks=callbacks,
             shuffle=False,  # the pipeline shuffles
             verbose=0,
@@ -140,24 +154,26 @@ def fit(
         interrupted = True
         if stopping is not None and stopping.best_weights is not None:
             model.set_weights(stopping.best_weights)
+    del training_set, validation_set, batch
+    gc.collect()  # the pipelines hold the images in reference cycles
     return watch.finish(interrupted)
 
 
-def _datasets(images, labels, rows, held_out, batch_size, seed):
-    """Return the tf.data pipelines of the training and the held-out images (or None)."""
+def _batches(images, labels, noise, seed):
+    """Return the function that makes a batch of inputs and targets from numbers of images."""
     pixels = tf.constant(images)
     targets = None if labels is None else tf.constant(labels)
 
-    def batch(indices):
-        inputs = tf.cast(tf.gather(pixels, indices), tf.float32) / 255
-        return inputs, inputs if targets is None else tf.gather(targets, indices)
+    def batch(number, indices):
+        clean = tf.cast(tf.gather(pixels, indices), tf.float32) / 255
+        inputs = clean
+        if noise:
+            # Stateless: the noise of a batch depends on the seed and its number alone.
+            drawn = tf.random.stateless_normal(tf.shape(clean), seed=[seed, number])
+            inputs = clean + noise * drawn
+        return inputs, clean if targets is None else tf.gather(targets, indices)
 
-    # Only indices are shuffled, which is cheap; a whole batch of images is then gathered at once.
-    order = tf.data.Dataset.from_tensor_slices(rows).shuffle(len(rows), seed=seed)
-    training_set = order.batch(batch_size, drop_remainder=True).map(batch).prefetch(2)
-    if not len(held_out):
-        return training_set, None
-    return training_set, tf.data.Dataset.from_tensor_slices(held_out).batch(1000).map(batch)
+    return batch
 
 
 class _Watch(keras.callbacks.Callback):
@@ -208,7 +224,7 @@ class _Watch(keras.callbacks.Callback):
         if self.validation_loss:
             least = min(self.validation_loss)
             words.append(
-                f"validation loss ≈ {least:.4f} at its best, after epoch ≈ {self.best_epoch()}"
+                f"validation loss ≈ {least:.4f} at its best, after epoch {self.best_epoch()}"
             )
         return ", ".join(words)
 

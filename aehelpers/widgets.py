@@ -139,8 +139,9 @@ class Explorer(ipywidgets.VBox):
     def _repr_mimebundle_(self, **kwargs):
         """Return the live widget and, for readers without a kernel, a still picture of it."""
         alt = (
-            f"{self.title}. A still picture, for {self._words(self.start)}. In a running notebook "
-            f"sliders change {' and '.join(self.values)}, and the pictures follow."
+            f"{self.title}. A still picture, for {self._words(self.start)}. {self._panel_words()} "
+            f"In a running notebook sliders change {' and '.join(self.values)}, and the pictures "
+            "follow."
         )
         png, width, height = self._still()
         data, metadata = plotting.picture_bundle(png, alt, width, height)
@@ -174,6 +175,14 @@ class Explorer(ipywidgets.VBox):
         if self.readouts is None:
             return words
         return f"{words} ({self.readouts[self._position(state)]})"
+
+    def _panel_words(self):
+        words = []
+        for panel in self.panels:
+            captions = panel.captions
+            named = "" if captions is None else captions[self._index(panel, self.start)]
+            words.append(panel.label + "".join(f", {caption}" for caption in named))
+        return f"Panels: {'; '.join(words)}."
 
     def _position(self, state):
         return tuple(self.values[name].index(state[name]) for name in self.values)

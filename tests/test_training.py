@@ -34,9 +34,9 @@ def test_it_learns_and_says_how_well():
     assert history.loss[-1] < 0.2 * history.loss[0]
     assert len(history.loss) == len(history.validation_loss) == 40
     assert not history.interrupted
-    scaled = images / np.float32(255)
-    by_hand = np.mean((model(scaled).numpy() - scaled) ** 2)
-    assert by_hand == pytest.approx(history.validation_loss.min(), rel=0.3)
+    held_out = images[held_out_rows()] / np.float32(255)
+    by_hand = np.mean((model(held_out).numpy() - held_out) ** 2)
+    assert by_hand == pytest.approx(history.validation_loss.min(), rel=1e-3)
 
 
 def test_the_same_seed_gives_the_same_training():
@@ -48,15 +48,27 @@ def test_the_same_seed_gives_the_same_training():
     assert (first.loss != other.loss).any()
 
 
+def held_out_rows():
+    """Which of 200 images `fit` holds out with seed 0, as a training without noise shows."""
+    recorder = Recorder()
+    fit(recorder, few_images(), np.arange(200))
+    return recorder.held_out
+
+
 class Recorder:
     """Stands in for a Keras model and writes down which images it was given."""
 
     name, input_shape = "recorder", (None, 784)
 
-    def fit(self, training_set, validation_data, epochs, callbacks, **_):
-        self.epochs = [np.concatenate([y for _, y in training_set]) for _ in range(epochs)]
-        self.batches = [(x.numpy(), y.numpy()) for x, y in training_set]
-        self.held_out = np.concatenate([y for _, y in validation_data]) if validation_data else []
+    def fit(self, training_set, validation_data, epochs, steps_per_epoch, **_):
+        batches = iter(training_set)
+        rounds = [[next(batches) for _ in range(steps_per_epoch)] for _ in range(epochs)]
+        self.batches = [(x.numpy(), y.numpy()) for batch in rounds for x, y in batch]
+        self.epochs = [np.concatenate([y for _, y in batch]) for batch in rounds]
+        self.held_out, self.validation_inputs = [], []
+        if validation_data is not None:
+            self.validation_inputs = np.concatenate([x for x, _ in validation_data])
+            self.held_out = np.concatenate([y for _, y in validation_data])
 
     def set_weights(self, weights):
         raise AssertionError("not part of this test")
@@ -87,6 +99,29 @@ def test_without_labels_the_target_is_the_input():
         np.testing.assert_array_equal(x, y)
 
 
+def test_noise_is_fresh_unclipped_and_has_the_right_size():
+    recorder, images = Recorder(), few_images(200)
+    fit(recorder, images, np.arange(200), noise=0.5, validation_fraction=0.5, epochs=4)
+    noise = np.concatenate([x - images[y] / np.float32(255) for x, y in recorder.batches])
+    assert noise.mean() == pytest.approx(0, abs=5 * 0.5 / np.sqrt(noise.size))
+    assert noise.std() == pytest.approx(0.5, rel=5 / np.sqrt(2 * noise.size))
+    assert np.concatenate([x for x, _ in recorder.batches]).min() < -1
+    seen = np.concatenate([y for _, y in recorder.batches])
+    of_one_image = noise[seen == seen[0]]
+    assert len(of_one_image) == 4
+    assert len(np.unique(of_one_image[:, 0])) == 4
+    in_validation = recorder.validation_inputs - images[recorder.held_out] / np.float32(255)
+    assert in_validation.std() == pytest.approx(0.5, rel=0.02)
+
+
+def test_with_noise_the_target_stays_clean():
+    recorder, images = Recorder(), few_images(60)
+    fit(recorder, images, noise=1.0, validation_fraction=0)
+    for x, y in recorder.batches:
+        assert set(np.unique(y)) == {0.0, 1.0}
+        assert (x != y).all()
+
+
 @pytest.mark.parametrize("n_images", [30, 1000])
 def test_an_epoch_can_have_a_given_number_of_updates(n_images):
     recorder = Recorder()
@@ -115,8 +150,7 @@ def test_early_stopping_keeps_the_best_weights():
     history = fit(model, few_images(), epochs=30, patience=2, callbacks=[Spoil()])
     assert history.best_epoch == 2
     assert len(history.loss) == 4
-    rows = np.random.default_rng(0).permutation(200)[:20]  # as fit does with seed 0
-    held_out = few_images()[rows] / np.float32(255)
+    held_out = few_images()[held_out_rows()] / np.float32(255)
     loss = np.mean((model(held_out).numpy() - held_out) ** 2)
     assert loss == pytest.approx(history.validation_loss[1], rel=1e-4)
 
@@ -201,6 +235,8 @@ def test_snapshots_are_taken_after_the_wanted_updates():
         ({"labels": np.zeros(199, int)}, ValueError, "labels has length 199; expected 200"),
         ({"validation_fraction": 1.0}, ValueError, "validation_fraction is 1.0"),
         ({"validation_fraction": -0.1}, ValueError, "validation_fraction is -0.1"),
+        ({"noise": -1.0}, ValueError, "noise is -1.0"),
+        ({"noise": float("nan")}, ValueError, "noise is nan"),
         ({"validation_fraction": 0.001}, ValueError, "leaves a part empty"),
     ],
 )

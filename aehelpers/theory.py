@@ -1,0 +1,489 @@
+"""What can be computed exactly about autoencoders, without training (NumPy only).
+
+The rows of X are the inputs: n images of m pixels. An autoencoder without activation functions
+is affine, with code h = X @ W1 + b1 (k units) and reconstructions X' = h @ W2 + b2; the shapes
+are those of Keras' Dense layers. Noise has the normal distribution N(0, sigma^2), independent
+in each pixel. Every error is a mean squared error per pixel: the mean of (X' - X)^2 over all
+images and pixels, in squared units of a pixel.
+
+References
+----------
+Baldi and Hornik (1989), *Neural networks and principal component analysis: learning from
+examples without local minima*, Neural Networks 2.
+Björck and Golub (1973), *Numerical methods for computing angles between linear subspaces*,
+Mathematics of Computation 27.
+Bourlard and Kamp (1988), *Auto-association by multilayer perceptrons and singular value
+decomposition*, Biological Cybernetics 59.
+Eckart and Young (1936), *The approximation of one matrix by another of lower rank*,
+Psychometrika 1.
+Izenman (1975), *Reduced-rank regression for the multivariate linear model*, Journal of
+Multivariate Analysis 5.
+Pearson (1901), *On lines and planes of closest fit to systems of points in space*,
+Philosophical Magazine 2.
+Vincent, Larochelle, Bengio and Manzagol (2008), *Extracting and composing robust features with
+denoising autoencoders*, ICML.
+Vincent, Larochelle, Lajoie, Bengio and Manzagol (2010), *Stacked denoising autoencoders*,
+Journal of Machine Learning Research 11.
+Wiener (1949), *Extrapolation, interpolation, and smoothing of stationary time series*, MIT
+Press.
+"""
+
+import numbers
+from typing import NamedTuple
+
+import numpy as np
+
+LARGEST = 1e100  # larger values are refused, so that sums of squares stay finite
+ROWS = 4096  # images turned into float64 at a time: 26 MB with 784 pixels
+
+
+def identity_autoencoder(m):
+    """Return the weights of an autoencoder that copies: k = m, W1 = W2 = I, b1 = b2 = 0.
+
+    Its error without noise is exactly 0, and it has learned nothing.
+
+    Parameters
+    ----------
+    m : int, at least 1
+        Number of inputs, and of code units.
+
+    Returns
+    -------
+    W1, b1, W2, b2 : numpy.ndarray of float64, shapes (m, m), (m,), (m, m), (m,)
+        In the order in which Keras' ``set_weights`` takes them.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `m` is not an integer, or is less than 1.
+    """
+    _check_whole("m", m, 1)
+    return np.eye(m), np.zeros(m), np.eye(m), np.zeros(m)
+
+
+def invertible_autoencoder(m, seed):
+    """Return the weights of an autoencoder with k = m whose decoder inverts its encoder.
+
+    W1 = Q D and W2 = D^-1 Q^T, with Q a random orthogonal matrix and D a diagonal one with
+    random entries between 1/2 and 2. So W1 @ W2 = I, although neither matrix looks like an
+    identity. The condition number of W1 is at most 2 / (1/2) = 4, so rounding does no harm: the
+    error without noise is that of rounding only. A matrix of random numbers would be invertible
+    too, but with m = 784 its condition number is often above 1,000.
+
+    Parameters
+    ----------
+    m : int, at least 1
+        Number of inputs, and of code units.
+    seed : int, at least 0
+        Chooses Q and D.
+
+    Returns
+    -------
+    W1, b1, W2, b2 : numpy.ndarray of float64, shapes (m, m), (m,), (m, m), (m,)
+        b1 = b2 = 0. In the order in which Keras' ``set_weights`` takes them.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `m` or `seed` is not an integer, or is too small.
+    """
+    _check_whole("m", m, 1)
+    _check_whole("seed", seed, 0)
+    rng = np.random.default_rng(seed)
+    rotation, _ = np.linalg.qr(rng.standard_normal((m, m)))
+    stretch = 2.0 ** rng.uniform(-1, 1, m)
+    return rotation * stretch, np.zeros(m), (rotation / stretch).T, np.zeros(m)
+
+
+class PCA(NamedTuple):
+    """Principal components of a set of images, as `principal_components` returns them.
+
+    Attributes
+    ----------
+    mean : numpy.ndarray of float64, shape (m,)
+        The mean image.
+    components : numpy.ndarray of float64, shape (m, m)
+        One principal direction in each column, in order of decreasing eigenvalue. The columns
+        are orthonormal. The sign of each one is arbitrary.
+    eigenvalues : numpy.ndarray of float64, shape (m,)
+        The variance of the images along each direction, at least 0, decreasing.
+    """
+
+    mean: np.ndarray
+    components: np.ndarray
+    eigenvalues: np.ndarray
+
+
+def principal_components(images):
+    """Return mean, principal components and eigenvalues of images (Pearson 1901).
+
+    The components are the eigenvectors of the covariance matrix
+    (X - mean)^T (X - mean) / n. The divisor is n, not n - 1, so that the sum of the eigenvalues
+    over m is the mean squared distance per pixel from these images to their mean.
+
+    Parameters
+    ----------
+    images : numpy.ndarray, shape (n, m), n and m at least 1
+        uint8, which is mapped from 0..255 to 0..1, or float32 or float64, which is taken as it
+        is. The memory needed beside it is a few times (4096, m) and (m, m) in float64.
+
+    Returns
+    -------
+    PCA
+        Eigenvalues that cannot be told from rounding errors, below m times the float64 epsilon
+        times the largest one, are set to 0.
+
+    Raises
+    ------
+    TypeError
+        If `images` is not an array of one of these types.
+    ValueError
+        If its shape is not (n, m), it is empty, or holds NaN, or a value beyond ±1e100.
+    """
+    _check_images(images)
+    n, m = images.shape
+    mean = sum(chunk.sum(axis=0) for chunk in _chunks(images)) / n
+    covariance = np.zeros((m, m))
+    for chunk in _chunks(images):
+        chunk -= mean
+        covariance += chunk.T @ chunk
+    eigenvalues, components = np.linalg.eigh(covariance / n)
+    # eigh returns them in increasing order.
+    eigenvalues, components = eigenvalues[::-1].copy(), components[:, ::-1].copy()
+    eigenvalues[eigenvalues < m * np.finfo(np.float64).eps * eigenvalues[0]] = 0
+    return PCA(mean, components, eigenvalues)
+
+
+def pca_encode(pca, images, k):
+    """Return the codes of images: their coordinates along the first k components.
+
+    h = (X - mean) @ W1, where W1 holds the first k components.
+
+    Parameters
+    ----------
+    pca : PCA
+    images : numpy.ndarray of uint8, float32 or float64, shape (n, m)
+        As for `principal_components`; they may be other images than those.
+    k : int, 1 to m
+        Number of code units.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (n, k)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `pca` is not a PCA, `k` is not an integer from 1 to m, or `images` has another type
+        or number of columns, is empty, or holds NaN, or a value beyond ±1e100.
+    """
+    _check_pca(pca)
+    _check_images(images, len(pca.mean))
+    _check_whole("k", k, 1, len(pca.mean))
+    W1 = pca.components[:, :k]
+    return np.concatenate([(chunk - pca.mean) @ W1 for chunk in _chunks(images)])
+
+
+def pca_reconstruct(pca, images, k):
+    """Return the reconstructions of images from their first k components.
+
+    X' = h @ W1^T + mean, with h and W1 of `pca_encode`. This is an affine autoencoder with
+    b1 = -mean @ W1, W2 = W1^T and b2 = mean. On the images that the PCA was computed from, no
+    other with k code units has a smaller error (`linear_floor`).
+
+    Parameters
+    ----------
+    pca : PCA
+    images : numpy.ndarray of uint8, float32 or float64, shape (n, m)
+        As for `pca_encode`.
+    k : int, 1 to m
+        Number of code units.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (n, m)
+        Pixels of uint8 images are mapped to 0..1 here too; reconstructions may lie outside.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `pca_encode`.
+    """
+    return pca_encode(pca, images, k) @ pca.components[:, :k].T + pca.mean
+
+
+def linear_floor(pca, k):
+    """Return the smallest error that any affine autoencoder with k code units can reach.
+
+    It is (lambda_{k+1} + ... + lambda_m) / m, the sum of the discarded eigenvalues over m, on
+    the images that the PCA was computed from. On other images, such as test images, the error
+    may be smaller or larger. `pca_reconstruct` reaches the floor (Eckart and Young 1936), and
+    the error, as a function of W1 and W2, has no other local minimum (Baldi and Hornik 1989).
+    An encoder with activation functions does not go below it, as long as the decoder is affine
+    (Bourlard and Kamp 1988): to go below needs a decoder with activation functions.
+
+    Parameters
+    ----------
+    pca : PCA
+    k : int, 0 to m
+        Number of code units. With 0, the reconstruction is always the mean image.
+
+    Returns
+    -------
+    float
+        Error per pixel, at least 0; 0 at k = m.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `pca` is not a PCA, or `k` is not an integer from 0 to m.
+    """
+    _check_pca(pca)
+    _check_whole("k", k, 0, len(pca.mean))
+    return float(pca.eigenvalues[k:].sum() / len(pca.mean))
+
+
+def copying_error(sigma):
+    """Return the expected error of an autoencoder that copies noisy images: sigma^2.
+
+    The copy differs from the clean image by the noise, whose mean square is sigma^2. So a
+    denoising autoencoder cannot reach a small error by the identity (Vincent et al. 2008).
+
+    Parameters
+    ----------
+    sigma : float, 0 to 1e100
+        Standard deviation of the noise, in units of a pixel.
+
+    Returns
+    -------
+    float
+        Error per pixel.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `sigma` is not a number, is negative, NaN, or above 1e100.
+    """
+    _check_sigma(sigma)
+    return float(sigma) ** 2
+
+
+def denoiser_gains(pca, sigma):
+    """Return by how much the best affine denoiser shrinks each principal direction.
+
+    The gain of a direction with variance lambda is lambda / (lambda + sigma^2), the share of
+    the variance there that is not noise (Wiener 1949). Where lambda is 0 the gain is 0, even at
+    sigma = 0, where the formula is 0/0: 0 is its limit for small sigma, and no image varies
+    along such a direction, so nothing is lost. Where lambda is positive, sigma = 0 gives 1.
+
+    Parameters
+    ----------
+    pca : PCA
+    sigma : float, 0 to 1e100
+        Standard deviation of the noise, in units of a pixel.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (m,)
+        From 0 to 1, decreasing, in the order of the components.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `pca` is not a PCA, or `sigma` is not a number, is negative, NaN, or above 1e100.
+    """
+    _check_pca(pca)
+    _check_sigma(sigma)
+    variances = pca.eigenvalues
+    return np.divide(
+        variances,
+        variances + float(sigma) ** 2,
+        out=np.zeros_like(variances),
+        where=variances > 0,
+    )
+
+
+def best_affine_denoiser(pca, sigma):
+    """Return the affine map from noisy to clean images that has the smallest expected error.
+
+    Denoised images are noisy @ W + b: a denoising autoencoder (Vincent et al. 2008, 2010)
+    without activation functions and with k >= m. The map moves each noisy image towards the
+    mean image, along each principal direction by its own gain (`denoiser_gains`):
+    W = V diag(gains) V^T, where V holds the components, and b = mean - mean @ W. With the
+    covariance S of the images this is W = (S + sigma^2 I)^-1 S, the Wiener filter (Wiener
+    1949). It is best on the images that the PCA was computed from, with fresh noise each time.
+    A denoiser with activation functions may be better.
+
+    Parameters
+    ----------
+    pca : PCA
+    sigma : float, 0 to 1e100
+        Standard deviation of the noise, in units of a pixel.
+
+    Returns
+    -------
+    W : numpy.ndarray of float64, shape (m, m)
+    b : numpy.ndarray of float64, shape (m,)
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `denoiser_gains`.
+    """
+    gains = denoiser_gains(pca, sigma)
+    W = (pca.components * gains) @ pca.components.T
+    return W, pca.mean - pca.mean @ W
+
+
+def denoising_floor(pca, sigma, k=None):
+    """Return the smallest expected error that any affine denoiser can reach.
+
+    It is the sum of lambda sigma^2 / (lambda + sigma^2) over m, on the images that the PCA was
+    computed from, with fresh noise each time. `best_affine_denoiser` reaches it.
+
+    With a bottleneck of k code units, the best denoiser keeps the k leading directions, with
+    the same gains, and sets the others to the mean. A discarded direction then adds its lambda
+    in place of lambda sigma^2 / (lambda + sigma^2). This is exact (Izenman 1975): what keeping
+    a direction saves is lambda^2 / (lambda + sigma^2), which grows with lambda, so the k
+    leading directions save most; and as the noise has the same variance in every direction, no
+    other directions than the principal ones save more. At sigma = 0 it is `linear_floor`.
+
+    Parameters
+    ----------
+    pca : PCA
+    sigma : float, 0 to 1e100
+        Standard deviation of the noise, in units of a pixel.
+    k : int, 0 to m, optional
+        Number of code units. Without it there is no bottleneck, which is the same as k = m.
+
+    Returns
+    -------
+    float
+        Error per pixel, at least 0; at most `copying_error` if there is no bottleneck.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `pca` is not a PCA, `sigma` is not a number, is negative, NaN, or above 1e100, or `k`
+        is neither None nor an integer from 0 to m.
+    """
+    gains = denoiser_gains(pca, sigma)
+    m = len(pca.mean)
+    if k is None:
+        k = m
+    _check_whole("k", k, 0, m)
+    return float((gains[:k].sum() * float(sigma) ** 2 + pca.eigenvalues[k:].sum()) / m)
+
+
+def principal_angles(a, b):
+    """Return the principal angles between the column spaces of two matrices, in degrees.
+
+    The first angle is the smallest one between a direction in one space and a direction in the
+    other; each next one is the smallest in what is orthogonal to the directions found before.
+    All are 0 if the spaces are the same, whatever the bases. To compare a decoder with PCA, pass
+    W2.T, because the decoder's reconstructions are combinations of the rows of W2.
+
+    With orthonormal bases A and B of the two spaces, the cosines of the angles are the singular
+    values of A^T B, the sines those of B - A A^T B (Björck and Golub 1973). The cosine says
+    nothing about angles below 1e-6 degrees, where it rounds to 1, and the sine little about
+    those near 90. Each angle is the arc tangent of sine over cosine, which is accurate to about
+    1e-13 degrees at both ends.
+
+    Parameters
+    ----------
+    a, b : numpy.ndarray of float32 or float64, the same shape (m, k) with k <= m
+        The columns span the spaces; they need not be orthogonal.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (k,)
+        From 0 to 90, increasing.
+
+    Raises
+    ------
+    TypeError
+        If `a` or `b` is not an array of one of these types.
+    ValueError
+        If the shapes differ or are not (m, k), an array is empty, or holds NaN, or a value
+        beyond ±1e100, or if its k columns, scaled to the same size, span fewer than k
+        dimensions within the rounding of its type.
+    """
+    a, b = _orthonormal_basis("a", a), _orthonormal_basis("b", b)
+    if a.shape != b.shape:
+        raise ValueError(f"b has shape {b.shape}; expected {a.shape}, the shape of a")
+    inner = a.T @ b
+    cosines = np.linalg.svd(inner, compute_uv=False)
+    sines = np.linalg.svd(b - a @ inner, compute_uv=False)[::-1]  # increasing
+    return np.degrees(np.arctan2(sines, cosines))
+
+
+def _orthonormal_basis(name, matrix):
+    """Return an orthonormal basis of the column space, or raise if the rank is below k."""
+    _check_matrix(name, matrix, (np.float32, np.float64))
+    m, k = matrix.shape
+    columns = matrix.astype(np.float64)
+    # The length of a column does not change the space, so it must not decide about the rank.
+    sizes = np.abs(columns).max(axis=0)
+    basis, singular, _ = np.linalg.svd(columns / np.where(sizes > 0, sizes, 1), full_matrices=False)
+    rank = np.count_nonzero(singular > singular[0] * max(m, k) * np.finfo(matrix.dtype).eps)
+    if rank < k:
+        raise ValueError(
+            f"{name} has {k} columns that span {rank} dimensions; expected linearly independent "
+            "columns"
+        )
+    return basis
+
+
+def _chunks(images):
+    """Yield the images as new float64 arrays of up to `ROWS` rows, uint8 mapped to 0..1."""
+    for start in range(0, len(images), ROWS):
+        chunk = images[start : start + ROWS].astype(np.float64)
+        if images.dtype == np.uint8:
+            chunk /= 255
+        yield chunk
+
+
+def _check_pca(pca):
+    if not isinstance(pca, PCA):
+        raise TypeError(f"pca is {type(pca).__name__}; expected a PCA from principal_components")
+
+
+def _check_images(images, m=None):
+    _check_matrix("images", images, (np.uint8, np.float32, np.float64))
+    if m is not None and images.shape[1] != m:
+        raise ValueError(f"images has shape {images.shape}; expected (n, {m}), as for the PCA")
+
+
+def _check_matrix(name, matrix, types):
+    """Raise TypeError or ValueError unless `matrix` is a finite matrix of one of the types."""
+    if not isinstance(matrix, np.ndarray) or matrix.dtype not in types:
+        found = getattr(matrix, "dtype", type(matrix).__name__)
+        expected = ", ".join(np.dtype(type_).name for type_ in types)
+        raise TypeError(f"{name} is {found}; expected a NumPy array of one of: {expected}")
+    if matrix.ndim != 2 or matrix.size == 0:
+        raise ValueError(
+            f"{name} has shape {matrix.shape}; expected two dimensions, each at least 1. "
+            "Images of shape (n, 28, 28) become rows with images.reshape(n, 784)."
+        )
+    # min and max are NaN if any value is, and no comparison with NaN holds.
+    if not (float(matrix.min()) >= -LARGEST and float(matrix.max()) <= LARGEST):
+        raise ValueError(
+            f"{name} goes from {matrix.min()} to {matrix.max()}; expected finite numbers "
+            f"between -{LARGEST:g} and {LARGEST:g}"
+        )
+
+
+def _check_sigma(sigma):
+    if not isinstance(sigma, numbers.Real) or isinstance(sigma, bool):
+        raise TypeError(f"sigma is {sigma!r}; expected a number, the noise's standard deviation")
+    if not 0 <= float(sigma) <= LARGEST:
+        raise ValueError(f"sigma is {sigma!r}; expected a number from 0 to {LARGEST:g}")
+
+
+def _check_whole(name, value, lowest, highest=None):
+    """Raise TypeError or ValueError unless `value` is an integer in the range."""
+    expected = f"at least {lowest}" if highest is None else f"from {lowest} to {highest}"
+    if not isinstance(value, numbers.Integral) or isinstance(value, bool):
+        raise TypeError(f"{name} is {value!r}; expected a whole number {expected}")
+    if value < lowest or (highest is not None and value > highest):
+        raise ValueError(f"{name} is {value!r}; expected a whole number {expected}")

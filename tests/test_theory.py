@@ -1,0 +1,594 @@
+"""The exact formulas agree with closed forms, with brute force and with measurements."""
+
+import tracemalloc
+
+from aehelpers import data, theory
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+import numpy as np
+import pytest
+
+PIXELS = st.floats(0, 1)
+NUMBERS = st.floats(-3, 3)
+SIGMAS = st.floats(0, 3)
+SEEDS = st.integers(0, 2**32 - 1)
+IMAGES = hnp.arrays(
+    np.float64, st.tuples(st.integers(1, 12), st.integers(1, 6)), elements=PIXELS
+)  # with fewer images than pixels, and with images and pixels that repeat, too
+
+
+def some_images(n=40, m=6, seed=0):
+    """Return float64 images whose pixels depend on each other and have various variances."""
+    rng = np.random.default_rng(seed)
+    return rng.random((n, m)) @ rng.standard_normal((m, m)) + rng.random(m)
+
+
+def mse(images, others):
+    return np.mean((images - others) ** 2)
+
+
+def expected_error(images, W, b, sigma):
+    """Return the expectation over the noise of mse(images, (images + noise) @ W + b)."""
+    return mse(images, images @ W + b) + sigma**2 * np.sum(W**2) / images.shape[1]
+
+
+def covariance(images):
+    return np.cov(images, rowvar=False, bias=True).reshape(images.shape[1], -1)
+
+
+def run(autoencoder, inputs):
+    W1, b1, W2, b2 = autoencoder
+    return (inputs @ W1 + b1) @ W2 + b2
+
+
+# ---------------------------------------------------------------------------
+# Autoencoders that copy
+
+
+@given(IMAGES)
+def test_the_identity_autoencoder_copies_every_bit(images):
+    copies = run(theory.identity_autoencoder(images.shape[1]), images)
+    assert (copies == images).all()
+
+
+@given(IMAGES, SEEDS)
+def test_the_invertible_autoencoder_copies_up_to_rounding(images, seed):
+    copies = run(theory.invertible_autoencoder(images.shape[1], seed), images)
+    np.testing.assert_allclose(copies, images, rtol=0, atol=1e-14)
+
+
+def test_the_invertible_autoencoder_is_well_conditioned_and_no_identity():
+    W1, b1, W2, b2 = theory.invertible_autoencoder(200, 0)
+    stretch = np.linalg.svd(W1, compute_uv=False)
+    assert 0.5 <= stretch.min() < 0.51
+    assert 1.96 < stretch.max() <= 2
+    np.testing.assert_allclose(W1 @ W2, np.eye(200), rtol=0, atol=1e-13)
+    # An identity, stretched in the same way, would have weights of up to 2.
+    assert max(np.abs(W1).max(), np.abs(W2).max()) < 1
+    assert not b1.any()
+    assert not b2.any()
+
+
+def test_the_seed_chooses_the_weights():
+    first, again, other = (theory.invertible_autoencoder(5, seed)[0] for seed in (1, 1, 2))
+    assert (first == again).all()
+    assert (first != other).all()
+
+
+# ---------------------------------------------------------------------------
+# PCA
+
+
+def test_pca_is_the_singular_value_decomposition_of_the_centred_images():
+    images = some_images()
+    pca = theory.principal_components(images)
+    _, singular, directions = np.linalg.svd(images - images.mean(axis=0))
+    np.testing.assert_allclose(pca.mean, images.mean(axis=0), rtol=1e-13)
+    np.testing.assert_allclose(pca.eigenvalues, singular**2 / len(images), rtol=1e-10)
+    cosines = np.sum(pca.components.T * directions, axis=1)
+    np.testing.assert_allclose(np.abs(cosines), 1, rtol=1e-12)  # the sign is arbitrary
+
+
+@given(IMAGES)
+def test_pca_takes_the_covariance_apart(images):
+    mean, components, eigenvalues = theory.principal_components(images)
+    m = images.shape[1]
+    np.testing.assert_allclose(mean, images.mean(axis=0), rtol=1e-13, atol=1e-15)
+    np.testing.assert_allclose(components.T @ components, np.eye(m), rtol=0, atol=1e-13)
+    np.testing.assert_allclose(
+        (components * eigenvalues) @ components.T, covariance(images), rtol=0, atol=1e-13
+    )
+    assert (eigenvalues >= 0).all()
+    assert (np.diff(eigenvalues) <= 0).all()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_directions_without_variance_have_the_eigenvalue_0(seed):
+    images = some_images(n=4, m=6, seed=seed)  # four images differ along three directions
+    pca = theory.principal_components(images)
+    assert np.count_nonzero(pca.eigenvalues) == 3
+    assert theory.denoiser_gains(pca, 0).tolist() == [1, 1, 1, 0, 0, 0]
+
+
+@pytest.mark.parametrize("n", [1, theory.ROWS, 2 * theory.ROWS + 1])
+def test_bytes_and_floats_give_the_same_pca_whatever_the_number_of_chunks(n):
+    images = np.random.default_rng(0).integers(0, 256, (n, 5), np.uint8)
+    from_bytes = theory.principal_components(images)
+    np.testing.assert_allclose(from_bytes.mean, (images / 255).mean(axis=0), rtol=1e-12)
+    rebuilt = (from_bytes.components * from_bytes.eigenvalues) @ from_bytes.components.T
+    np.testing.assert_allclose(rebuilt, covariance(images / 255), rtol=0, atol=1e-12)
+    for floats, precision in ((images / 255, 1e-12), (data.scale(images), 1e-6)):
+        from_floats = theory.principal_components(floats)
+        for one, other in zip(from_bytes[::2], from_floats[::2]):  # mean and eigenvalues
+            np.testing.assert_allclose(one, other, rtol=0, atol=precision)
+        for k in range(1, 6):
+            np.testing.assert_allclose(
+                theory.pca_reconstruct(from_bytes, images, k),
+                theory.pca_reconstruct(from_bytes, floats, k),
+                rtol=0,
+                atol=precision,
+            )
+
+
+def test_pca_leaves_the_images_as_they_are():
+    images = some_images()
+    before = images.copy()
+    pca = theory.principal_components(images)
+    theory.pca_reconstruct(pca, images, 2)
+    assert (images == before).all()
+
+
+def test_images_may_be_large_numbers():
+    pca = theory.principal_components(1e99 * some_images())
+    assert np.isfinite(pca.eigenvalues).all()
+    assert np.isfinite(theory.denoising_floor(pca, 1e100))
+
+
+@given(IMAGES, st.data())
+def test_the_code_holds_the_coordinates_along_the_first_components(images, draw):
+    k = draw.draw(st.integers(1, images.shape[1]))
+    pca = theory.principal_components(images)
+    code = theory.pca_encode(pca, images, k)
+    assert code.shape == (len(images), k)
+    np.testing.assert_allclose(code.mean(axis=0), 0, rtol=0, atol=1e-13)
+    np.testing.assert_allclose(
+        code.T @ code / len(images), np.diag(pca.eigenvalues[:k]), rtol=0, atol=1e-13
+    )
+    weights = pca.components[:, :k]
+    autoencoder = weights, -pca.mean @ weights, weights.T, pca.mean
+    reconstructed = theory.pca_reconstruct(pca, images, k)
+    np.testing.assert_allclose(reconstructed, run(autoencoder, images), rtol=0, atol=1e-13)
+
+
+# ---------------------------------------------------------------------------
+# The floor of affine autoencoders
+
+
+@given(IMAGES)
+def test_the_linear_floor_is_the_error_of_pca_and_falls_to_0(images):
+    m = images.shape[1]
+    pca = theory.principal_components(images)
+    floors = [theory.linear_floor(pca, k) for k in range(m + 1)]
+    assert floors[0] == pytest.approx(mse(images, images.mean(axis=0)), abs=1e-13)
+    for k in range(1, m + 1):
+        error = mse(images, theory.pca_reconstruct(pca, images, k))
+        assert floors[k] == pytest.approx(error, abs=1e-13)
+    assert floors[m] == 0
+    assert (np.diff(floors) <= 0).all()
+
+
+@given(IMAGES, st.data())
+def test_no_affine_decoder_is_below_the_linear_floor(images, draw):
+    """Whatever the codes are, and so whatever the encoder is."""
+    n, m = images.shape
+    k = draw.draw(st.integers(0, m))
+    codes = draw.draw(hnp.arrays(np.float64, (n, k), elements=NUMBERS))
+    codes_and_1 = np.column_stack([codes, np.ones(n)])
+    best_decoder, *_ = np.linalg.lstsq(codes_and_1, images)
+    floor = theory.linear_floor(theory.principal_components(images), k)
+    assert mse(images, codes_and_1 @ best_decoder) >= floor - 1e-13
+
+
+@given(SEEDS, st.integers(1, 6), st.floats(1e-3, 1))
+def test_every_step_away_from_pca_is_above_the_linear_floor(seed, k, step):
+    images = some_images()
+    pca = theory.principal_components(images)
+    weights = pca.components[:, :k]
+    rng = np.random.default_rng(seed)
+    autoencoder = [
+        part + step * rng.standard_normal(part.shape)
+        for part in (weights, -pca.mean @ weights, weights.T, pca.mean)
+    ]
+    assert mse(images, run(autoencoder, images)) > theory.linear_floor(pca, k)
+
+
+# ---------------------------------------------------------------------------
+# Noise
+
+
+@pytest.mark.parametrize("sigma", [0.1, 0.5, 1, 2])
+def test_the_copying_error_is_what_copies_of_noisy_images_have(sigma):
+    images = np.random.default_rng(0).random((1000, 200))
+    noise = sigma * np.random.default_rng(1).standard_normal(images.shape)
+    # The square of a normal number has the variance 2 sigma^4.
+    standard_error = np.sqrt(2 / images.size) * sigma**2
+    copies = run(theory.identity_autoencoder(200), images + noise)
+    assert mse(images, copies) == pytest.approx(theory.copying_error(sigma), abs=4 * standard_error)
+
+
+def test_no_noise_no_copying_error():
+    assert theory.copying_error(0) == 0
+
+
+@given(IMAGES, st.floats(1e-2, 3))
+def test_the_best_affine_denoiser_solves_the_normal_equations(images, sigma):
+    m = images.shape[1]
+    W, b = theory.best_affine_denoiser(theory.principal_components(images), sigma)
+    S = covariance(images)
+    solution = np.linalg.solve(S + sigma**2 * np.eye(m), S)
+    np.testing.assert_allclose(W, solution, rtol=0, atol=1e-9)
+    mean = images.mean(axis=0)
+    np.testing.assert_allclose(mean @ W + b, mean, rtol=0, atol=1e-13)
+
+
+@given(IMAGES, SIGMAS)
+def test_the_denoising_floor_is_the_expected_error_of_the_best_affine_denoiser(images, sigma):
+    pca = theory.principal_components(images)
+    error = expected_error(images, *theory.best_affine_denoiser(pca, sigma), sigma)
+    floor = theory.denoising_floor(pca, sigma)
+    assert floor == pytest.approx(error, abs=1e-13)
+    assert floor <= theory.copying_error(sigma) + 1e-13
+    assert floor <= theory.linear_floor(pca, 0) + 1e-13  # as does answering with the mean image
+
+
+@given(IMAGES, SIGMAS, st.data())
+def test_no_affine_denoiser_is_below_the_denoising_floor(images, sigma, draw):
+    m = images.shape[1]
+    W = draw.draw(hnp.arrays(np.float64, (m, m), elements=NUMBERS))
+    b = draw.draw(hnp.arrays(np.float64, m, elements=NUMBERS))
+    floor = theory.denoising_floor(theory.principal_components(images), sigma)
+    assert expected_error(images, W, b, sigma) >= floor - 1e-13
+
+
+@given(SEEDS, st.floats(0.01, 3), st.floats(1e-3, 1), st.booleans())
+def test_every_step_away_from_the_best_affine_denoiser_is_worse(seed, sigma, step, of_the_weights):
+    images = some_images()
+    pca = theory.principal_components(images)
+    W, b = theory.best_affine_denoiser(pca, sigma)
+    changed = W if of_the_weights else b
+    changed += step * np.random.default_rng(seed).standard_normal(changed.shape)
+    assert expected_error(images, W, b, sigma) > theory.denoising_floor(pca, sigma)
+
+
+@pytest.mark.parametrize("sigma", [0.2, 1, 3])
+def test_the_denoising_floor_is_measured_on_simulated_noise(sigma):
+    images = some_images()
+    pca = theory.principal_components(images)
+    W, b = theory.best_affine_denoiser(pca, sigma)
+    noise = sigma * np.random.default_rng(1).standard_normal((2000, *images.shape))
+    errors = np.mean(((images + noise) @ W + b - images) ** 2, axis=(1, 2))  # of each run
+    standard_error = errors.std(ddof=1) / np.sqrt(len(errors))
+    assert errors.mean() == pytest.approx(
+        theory.denoising_floor(pca, sigma), abs=4 * standard_error
+    )
+    assert standard_error < 0.01 * errors.mean()
+
+
+def test_the_gains_by_hand():
+    # Two images, 2 and 4 apart in their first two pixels: the variances are 5 and 0, along
+    # (1, 2) / sqrt(5) and across.
+    pca = theory.principal_components(np.array([[0.0, 0.0, 7.0], [2.0, 4.0, 7.0]]))
+    np.testing.assert_allclose(pca.eigenvalues, [5, 0, 0], rtol=1e-14)
+    np.testing.assert_allclose(theory.denoiser_gains(pca, 2), [5 / 9, 0, 0], rtol=1e-14)
+    assert theory.denoising_floor(pca, 2) == pytest.approx(5 * 4 / 9 / 3, rel=1e-14)
+    W, b = theory.best_affine_denoiser(pca, 2)
+    along = np.array([[1, 2, 0], [2, 4, 0], [0, 0, 0]]) / 5
+    np.testing.assert_allclose(W, 5 / 9 * along, rtol=0, atol=1e-15)
+    np.testing.assert_allclose(b, [4 / 9, 8 / 9, 7], rtol=1e-14)
+
+
+@given(IMAGES)
+def test_without_noise_the_best_denoiser_copies_what_varies_and_drops_the_rest(images):
+    pca = theory.principal_components(images)
+    gains = theory.denoiser_gains(pca, 0)
+    assert (gains == (pca.eigenvalues > 0)).all()
+    assert theory.denoising_floor(pca, 0) == 0
+    W, b = theory.best_affine_denoiser(pca, 0)
+    # An eigenvalue that was set to 0 leaves its square root behind in the images.
+    np.testing.assert_allclose(images @ W + b, images, rtol=0, atol=1e-6)
+
+
+def test_without_noise_and_with_variance_everywhere_the_best_denoiser_is_the_identity():
+    W, b = theory.best_affine_denoiser(theory.principal_components(some_images()), 0)
+    np.testing.assert_allclose(W, np.eye(6), rtol=0, atol=1e-14)
+    np.testing.assert_allclose(b, 0, rtol=0, atol=1e-14)
+
+
+@given(IMAGES)
+def test_in_overwhelming_noise_the_mean_image_is_best(images):
+    pca = theory.principal_components(images)
+    W, b = theory.best_affine_denoiser(pca, 1e10)
+    np.testing.assert_allclose(W, 0, rtol=0, atol=1e-19)
+    np.testing.assert_allclose(b, images.mean(axis=0), rtol=1e-13, atol=1e-15)
+    assert theory.denoising_floor(pca, 1e10) == pytest.approx(theory.linear_floor(pca, 0))
+
+
+# ---------------------------------------------------------------------------
+# Noise and a bottleneck
+
+
+@given(IMAGES, SIGMAS)
+def test_the_floor_with_a_bottleneck_between_its_limits(images, sigma):
+    m = images.shape[1]
+    pca = theory.principal_components(images)
+    floors = [theory.denoising_floor(pca, sigma, k) for k in range(m + 1)]
+    assert floors[m] == theory.denoising_floor(pca, sigma)
+    assert floors[0] == theory.linear_floor(pca, 0)
+    assert (np.diff(floors) <= 1e-13).all()
+    for k in range(m + 1):
+        assert floors[k] >= theory.linear_floor(pca, k) - 1e-13
+        assert theory.denoising_floor(pca, 0, k) == theory.linear_floor(pca, k)
+
+
+@given(IMAGES, st.floats(1e-2, 3), st.data())
+def test_the_floor_with_a_bottleneck_is_that_of_reduced_rank_regression(images, sigma, draw):
+    """The best W of rank k, from the singular value decomposition of C^-1/2 S, reaches it."""
+    m = images.shape[1]
+    k = draw.draw(st.integers(0, m))
+    S = covariance(images)
+    variances, directions = np.linalg.eigh(S + sigma**2 * np.eye(m))
+    inverse_root = (directions / np.sqrt(variances)) @ directions.T
+    left, singular, right = np.linalg.svd(inverse_root @ S)
+    W = inverse_root @ (left[:, :k] * singular[:k]) @ right[:k]
+    mean = images.mean(axis=0)
+    floor = theory.denoising_floor(theory.principal_components(images), sigma, k)
+    assert floor == pytest.approx(expected_error(images, W, mean - mean @ W, sigma), abs=1e-12)
+
+
+@given(SEEDS, st.integers(1, 5), st.floats(0.01, 3), st.floats(0, 1))
+def test_no_affine_denoiser_with_a_bottleneck_is_below_the_floor(seed, k, sigma, step):
+    """Not even with the best decoder for its encoder, near to the principal directions or far."""
+    images = some_images()
+    pca = theory.principal_components(images)
+    W1 = pca.components[:, :k] + step * np.random.default_rng(seed).standard_normal((6, k))
+    S = covariance(images)
+    W2 = np.linalg.solve(W1.T @ (S + sigma**2 * np.eye(6)) @ W1, W1.T @ S)
+    error = expected_error(images, W1 @ W2, pca.mean - pca.mean @ W1 @ W2, sigma)
+    assert error >= theory.denoising_floor(pca, sigma, k) - 1e-12
+
+
+# ---------------------------------------------------------------------------
+# Principal angles
+
+
+def random_basis(m, k, seed):
+    return np.linalg.qr(np.random.default_rng(seed).standard_normal((m, k)))[0]
+
+
+@given(
+    st.lists(st.floats(0, 90) | st.sampled_from([0, 1e-9, 1e-6, 45, 90 - 1e-6, 90]), max_size=5),
+    SEEDS,
+)
+def test_principal_angles_are_those_by_which_the_directions_were_turned(angles, seed):
+    angles = np.sort([*angles, 10.0])
+    k = len(angles)
+    basis = random_basis(20, 2 * k, seed)
+    start, across = basis[:, :k], basis[:, k:]
+    turned = start * np.cos(np.radians(angles)) + across * np.sin(np.radians(angles))
+    found = theory.principal_angles(start, turned)
+    np.testing.assert_allclose(found, angles, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(theory.principal_angles(turned, start), angles, rtol=0, atol=1e-12)
+
+
+@given(SEEDS, st.integers(1, 5))
+def test_principal_angles_do_not_depend_on_the_bases(seed, k):
+    rng = np.random.default_rng(seed)
+    a, b = rng.standard_normal((2, 8, k))
+    lengths = 10.0 ** rng.uniform(-60, 60, k)  # of single columns
+    change = random_basis(k, k, seed) * rng.uniform(0.5, 2, k)
+    angles = theory.principal_angles(a, b)
+    np.testing.assert_allclose(
+        theory.principal_angles(a @ change, b * lengths), angles, rtol=0, atol=1e-8
+    )
+
+
+def test_principal_angles_by_hand():
+    x, y, z = np.eye(3)
+    plane = np.column_stack([x, y])
+    np.testing.assert_allclose(theory.principal_angles(plane, plane), [0, 0], atol=1e-14)
+    np.testing.assert_allclose(theory.principal_angles(x[:, None], z[:, None]), [90])
+    tilted = np.column_stack([x, 2 * y + 2 * z])  # a plane that shares the line along x
+    np.testing.assert_allclose(theory.principal_angles(plane, tilted), [0, 45], atol=1e-14)
+    # Any three independent columns span the whole space.
+    whole = np.ones((3, 3)) - np.eye(3)
+    np.testing.assert_allclose(theory.principal_angles(np.eye(3), whole), 0, atol=1e-13)
+    basis = random_basis(200, 20, 0)
+    np.testing.assert_allclose(theory.principal_angles(basis, -basis[:, ::-1]), 0, atol=1e-12)
+
+
+def test_principal_angles_of_float32_weights():
+    a, b = np.random.default_rng(0).standard_normal((2, 50, 4), np.float32)
+    found = theory.principal_angles(a, b)
+    assert found.dtype == np.float64
+    np.testing.assert_allclose(
+        found, theory.principal_angles(a.astype(np.float64), b.astype(np.float64)), rtol=1e-12
+    )
+
+
+# ---------------------------------------------------------------------------
+# The real data
+
+
+def test_the_floors_of_mnist():
+    (x_train, _), (x_test, _) = data.load("mnist")
+    tracemalloc.start()
+    pca = theory.principal_components(x_train.reshape(-1, 784))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 150e6  # bytes; the images as float64 would be 376e6
+
+    images = x_test.reshape(-1, 784)
+    clean = images / 255
+    for k, published in ((8, 0.0374), (64, 0.0091)):
+        error = mse(clean, theory.pca_reconstruct(pca, images, k))
+        assert error == pytest.approx(published, rel=0.015)
+        assert error == pytest.approx(theory.linear_floor(pca, k), rel=0.05)
+    noise = np.random.default_rng(0).standard_normal(clean.shape)
+    for sigma, published in ((0.5, 0.0198), (1.0, 0.0343)):
+        W, b = theory.best_affine_denoiser(pca, sigma)
+        error = mse(clean, (clean + sigma * noise) @ W + b)
+        assert error == pytest.approx(published, rel=0.015)
+        assert error == pytest.approx(theory.denoising_floor(pca, sigma), rel=0.05)
+
+
+# ---------------------------------------------------------------------------
+# Mistakes
+
+GOOD = some_images(5, 3)
+FITTED = theory.principal_components(GOOD)
+NAN = np.array([[0.0, np.nan]])
+NO_WHOLE = [True, 2.0, "2", None, np.float64(2)]
+NO_IMAGES = [
+    (GOOD.tolist(), TypeError, "images is list; expected a NumPy array of one of: uint8"),
+    (None, TypeError, "images is NoneType"),
+    (GOOD.astype(np.int64), TypeError, "images is int64"),
+    (GOOD > 0, TypeError, "images is bool"),
+    (GOOD + 1j, TypeError, "images is complex128"),
+    (GOOD.astype(np.float16), TypeError, "images is float16"),
+    (GOOD.astype(object), TypeError, "images is object"),
+    (GOOD[0], ValueError, r"images has shape \(3,\); expected two dimensions"),
+    (GOOD[None], ValueError, r"images has shape \(1, 5, 3\).*reshape"),
+    (GOOD[:0], ValueError, r"images has shape \(0, 3\)"),
+    (GOOD[:, :0], ValueError, r"images has shape \(5, 0\)"),
+    (NAN, ValueError, "images goes from nan to nan; expected finite numbers"),
+    (np.array([[0, np.inf]]), ValueError, "images goes from 0.0 to inf"),
+    (np.array([[0, -1e101]]), ValueError, r"images goes from -1e\+101"),
+]
+NO_SIGMA = [
+    (-0.1, ValueError, "sigma is -0.1; expected a number from 0"),
+    (np.nan, ValueError, "sigma is nan"),
+    (np.inf, ValueError, "sigma is inf"),
+    (1e101, ValueError, r"sigma is 1e\+101"),
+    ("1", TypeError, "sigma is '1'; expected a number"),
+    (None, TypeError, "sigma is None"),
+    (True, TypeError, "sigma is True"),
+    (1j, TypeError, "sigma is 1j"),
+    (np.array([0.5]), TypeError, "sigma is array"),
+]
+OF_IMAGES = {
+    "principal_components": theory.principal_components,
+    "pca_encode": lambda images: theory.pca_encode(FITTED, images, 1),
+    "pca_reconstruct": lambda images: theory.pca_reconstruct(FITTED, images, 1),
+}
+OF_SIGMA = {
+    "copying_error": theory.copying_error,
+    "denoiser_gains": lambda sigma: theory.denoiser_gains(FITTED, sigma),
+    "best_affine_denoiser": lambda sigma: theory.best_affine_denoiser(FITTED, sigma),
+    "denoising_floor": lambda sigma: theory.denoising_floor(FITTED, sigma),
+    "denoising_floor, k": lambda sigma: theory.denoising_floor(FITTED, sigma, 1),
+}
+OF_PCA = {
+    "pca_encode": lambda pca: theory.pca_encode(pca, GOOD, 1),
+    "pca_reconstruct": lambda pca: theory.pca_reconstruct(pca, GOOD, 1),
+    "linear_floor": lambda pca: theory.linear_floor(pca, 1),
+    "denoiser_gains": lambda pca: theory.denoiser_gains(pca, 1),
+    "best_affine_denoiser": lambda pca: theory.best_affine_denoiser(pca, 1),
+    "denoising_floor": lambda pca: theory.denoising_floor(pca, 1),
+}
+OF_WHOLE = {  # function, its argument, and the numbers just outside its range
+    "identity_autoencoder": (theory.identity_autoencoder, "m", [-1, 0]),
+    "invertible_autoencoder": (lambda m: theory.invertible_autoencoder(m, 0), "m", [-1, 0]),
+    "invertible_autoencoder, seed": (
+        lambda seed: theory.invertible_autoencoder(3, seed),
+        "seed",
+        [-1],
+    ),
+    "pca_encode": (lambda k: theory.pca_encode(FITTED, GOOD, k), "k", [-1, 0, 4]),
+    "pca_reconstruct": (lambda k: theory.pca_reconstruct(FITTED, GOOD, k), "k", [-1, 0, 4]),
+    "linear_floor": (lambda k: theory.linear_floor(FITTED, k), "k", [-1, 4]),
+    "denoising_floor": (lambda k: theory.denoising_floor(FITTED, 1, k), "k", [-1, 4]),
+}
+
+
+@pytest.mark.parametrize(("images", "error", "text"), NO_IMAGES)
+@pytest.mark.parametrize("function", OF_IMAGES.values(), ids=OF_IMAGES)
+def test_what_are_no_images_is_refused(function, images, error, text):
+    with pytest.raises(error, match=text):
+        function(images)
+
+
+@pytest.mark.parametrize("function", [theory.pca_encode, theory.pca_reconstruct])
+def test_images_of_another_size_than_those_of_the_pca_are_refused(function):
+    with pytest.raises(ValueError, match=r"images has shape \(5, 2\); expected \(n, 3\)"):
+        function(FITTED, GOOD[:, :2], 1)
+
+
+@pytest.mark.parametrize(("sigma", "error", "text"), NO_SIGMA)
+@pytest.mark.parametrize("function", OF_SIGMA.values(), ids=OF_SIGMA)
+def test_what_is_no_standard_deviation_is_refused(function, sigma, error, text):
+    with pytest.raises(error, match=text):
+        function(sigma)
+
+
+@pytest.mark.parametrize("sigma", [1, np.float32(1), np.int64(1)])
+@pytest.mark.parametrize("function", OF_SIGMA.values(), ids=OF_SIGMA)
+def test_every_kind_of_number_is_a_standard_deviation(function, sigma):
+    np.testing.assert_equal(function(sigma), function(1.0))
+
+
+@pytest.mark.parametrize("pca", [None, GOOD, tuple(FITTED)], ids=type)
+@pytest.mark.parametrize("function", OF_PCA.values(), ids=OF_PCA)
+def test_what_is_no_pca_is_refused(function, pca):
+    with pytest.raises(TypeError, match=f"pca is {type(pca).__name__}; expected a PCA from"):
+        function(pca)
+
+
+@pytest.mark.parametrize(("function", "name", "outside"), OF_WHOLE.values(), ids=OF_WHOLE)
+def test_what_is_no_whole_number_in_range_is_refused(function, name, outside):
+    for value in NO_WHOLE:
+        if value is None and function is OF_WHOLE["denoising_floor"][0]:
+            continue  # None means no bottleneck there
+        with pytest.raises(TypeError, match=f"{name} is .*{value}.*; expected a whole number"):
+            function(value)
+    for value in outside:
+        with pytest.raises(ValueError, match=f"{name} is {value}; expected a whole number"):
+            function(value)
+
+
+def test_every_kind_of_whole_number_is_a_size():
+    assert theory.linear_floor(FITTED, np.uint8(2)) == theory.linear_floor(FITTED, 2)
+    assert theory.identity_autoencoder(np.int64(2))[0].shape == (2, 2)
+
+
+ONES = np.ones((4, 2))
+NEARLY = np.random.default_rng(0).standard_normal((9, 3), np.float32)
+NEARLY[:, 2] = NEARLY[:, 0] / 3 + NEARLY[:, 1]  # up to the rounding of float32
+
+
+@pytest.mark.parametrize(
+    ("bad", "error", "text"),
+    [
+        ([[1.0]], TypeError, "is list; expected a NumPy array of one of: float32, float64"),
+        (np.eye(3, dtype=np.uint8), TypeError, "is uint8"),
+        (np.ones(3), ValueError, r"has shape \(3,\)"),
+        (np.ones((3, 0)), ValueError, r"has shape \(3, 0\)"),
+        (NAN, ValueError, "goes from nan to nan"),
+        (ONES, ValueError, "has 2 columns that span 1 dimensions; expected linearly independent"),
+        (np.zeros((4, 2)), ValueError, "has 2 columns that span 0 dimensions"),
+        (np.eye(4)[:, :2] * [1, 0], ValueError, "has 2 columns that span 1 dimensions"),
+        (np.eye(3)[:2], ValueError, "has 3 columns that span 2 dimensions"),
+        (NEARLY, ValueError, "has 3 columns that span 2 dimensions"),
+    ],
+)
+def test_what_spans_no_space_is_refused(bad, error, text):
+    with pytest.raises(error, match=f"^a {text}"):
+        theory.principal_angles(bad, np.eye(2))
+    with pytest.raises(error, match=f"^b {text}"):
+        theory.principal_angles(np.eye(2), bad)
+
+
+@pytest.mark.parametrize("shape", [(4, 1), (5, 2)])
+def test_spaces_of_different_sizes_are_refused(shape):
+    with pytest.raises(ValueError, match=r"b has shape .*; expected \(4, 2\), the shape of a"):
+        theory.principal_angles(np.eye(4)[:, :2], np.eye(*shape))
