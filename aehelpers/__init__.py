@@ -8,6 +8,7 @@ plotting  figures: arrays in, a Figure with a text alternative out
 backend   TensorFlow and Keras, imported once and without start-up lines
 models    the networks of the course
 training  `fit`: progress bar, live loss curve, early stopping
+bank      several models trained with one progress bar, and kept in a cache
 widgets   explorers: pictures that follow sliders in the browser
 
 Importing `aehelpers` imports none of them, so it takes no time.

@@ -176,6 +176,11 @@ def _batches(images, labels, noise, seed):
     return batch
 
 
+def display_live(widget, text):
+    """Display a widget that is of use only while the cell runs, and a line of text in its stead."""
+    display(widget._repr_mimebundle_() | {"text/plain": text}, raw=True)
+
+
 class _Watch(keras.callbacks.Callback):
     """Records the losses, and shows a progress bar and the loss curve while they come."""
 
@@ -190,9 +195,7 @@ class _Watch(keras.callbacks.Callback):
         self.curve.layout.display = "none"  # until the first epoch is over
         self.box = ipywidgets.VBox([self.bar, self.status, self.curve])
         if show:
-            bundle = self.box._repr_mimebundle_()
-            bundle["text/plain"] = "Progress bar and loss curve, live while the cell runs."
-            display(bundle, raw=True)
+            display_live(self.box, "Progress bar and loss curve, live while the cell runs.")
 
     def on_train_batch_end(self, batch, logs=None):
         self.updates = getattr(self, "updates", 0) + 1

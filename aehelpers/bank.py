@@ -1,0 +1,219 @@
+"""A bank of trained models: trained in front of the learner once, then kept in a cache.
+
+An entry of the cache is one file. Its name is a key made of everything that shapes the model,
+so a change of any of these leads to another file. Its first 32 bytes are the SHA-256 of the key
+and of the rest, which is a NumPy archive of the weights. So a damaged, foreign or half-written
+file is noticed, and the model is trained again.
+"""
+
+import hashlib
+import io
+import json
+import os
+from pathlib import Path
+import tempfile
+import time
+from typing import NamedTuple
+import zipfile
+
+import ipywidgets
+import numpy as np
+import platformdirs
+
+from aehelpers import models, training
+from aehelpers.backend import device, keras, tf
+
+BATCH_SIZE = 256
+
+
+class Recipe(NamedTuple):
+    """How one model of a bank is built and trained.
+
+    Attributes
+    ----------
+    model : dict
+        The arguments of `models.build_autoencoder`.
+    epochs : int
+    learning_rate : float
+        Of Adam at the beginning; it sinks to 0 along a cosine.
+    noise : float
+        sigma of the noise that is added to the inputs, as in `training.fit`.
+    """
+
+    model: dict
+    epochs: int
+    learning_rate: float
+    noise: float = 0.0
+
+
+def train_bank(recipes, images, seed=0):
+    """Return a trained autoencoder for each recipe, from the cache or trained now.
+
+    One progress bar covers all of them. An interrupt (the stop button) ends the training; the
+    models that are finished are kept.
+
+    Parameters
+    ----------
+    recipes : dict of name to Recipe
+    images : numpy.ndarray of uint8, shape (n, 784)
+    seed : int
+        Of the first weights, of the held-out images and of the order and the noise.
+
+    Returns
+    -------
+    dict of name to keras.Model
+        In the order of the recipes. After an interrupt some are missing.
+    """
+    started = time.perf_counter()
+    shared = _shared_key(images, seed)
+    progress = _Progress(recipes, len(images))
+    bank, n_trained = {}, 0
+    try:
+        for name, recipe in recipes.items():
+            progress.begin(name)
+            model = models.build_autoencoder(**recipe.model)
+            key = _key(shared, recipe)
+            weights = _read(key, model)
+            if weights is None:
+                weights = _train(recipe, images, seed, progress)
+                n_trained += 1
+                _write(key, weights, progress)
+            model.set_weights(weights)
+            bank[name] = model
+            progress.end(recipe)
+    except KeyboardInterrupt:
+        print(f"Interrupted with {len(bank)} of {len(recipes)} models. Run it again for the rest.")
+    finally:
+        progress.box.layout.display = "none"
+    seconds = time.perf_counter() - started
+    print(
+        f"{len(bank)} models: ≈ {len(bank) - n_trained} from the cache, ≈ {n_trained} trained now; "
+        f"{seconds:.1f} s on {device()}"
+    )
+    return bank
+
+
+def cache_folder():
+    """Return the folder of the cache: ``AEHELPERS_CACHE``, or the user's cache folder."""
+    chosen = os.environ.get("AEHELPERS_CACHE")
+    return Path(chosen) if chosen else platformdirs.user_cache_path("aehelpers")
+
+
+def _train(recipe, images, seed, progress):
+    keras.utils.set_random_seed(seed)
+    model = models.build_autoencoder(**recipe.model)
+    n_updates = recipe.epochs * _updates_per_epoch(len(images))
+    decay = keras.optimizers.schedules.CosineDecay(recipe.learning_rate, n_updates)
+    model.compile(keras.optimizers.Adam(decay), "mse")
+    history = training.fit(
+        model,
+        images,
+        epochs=recipe.epochs,
+        noise=recipe.noise,
+        batch_size=BATCH_SIZE,
+        seed=seed,
+        show=False,
+        callbacks=[progress],
+    )
+    if history.interrupted:
+        raise KeyboardInterrupt
+    return model.get_weights()
+
+
+def _updates_per_epoch(n_images):
+    return max(1, int(0.9 * n_images) // BATCH_SIZE)
+
+
+def _shared_key(images, seed):
+    """Return what all models of a bank have in common, as far as it shapes them."""
+    sources = b"".join(Path(module.__file__).read_bytes() for module in (models, training))
+    sources += Path(__file__).read_bytes()
+    return {
+        "code": hashlib.sha256(sources).hexdigest(),
+        "images": hashlib.sha256(np.ascontiguousarray(images)).hexdigest(),
+        "shape": images.shape,
+        "keras": keras.__version__,
+        "tensorflow": tf.__version__,
+        "seed": seed,
+    }
+
+
+def _key(shared, recipe):
+    text = json.dumps(shared | recipe._asdict(), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _digest(key, archive):
+    return hashlib.sha256(key.encode() + archive).digest()
+
+
+def _read(key, model):
+    """Return the weights under a key, or None where there is no intact entry for this model."""
+    try:
+        raw = (cache_folder() / f"{key}.weights").read_bytes()
+    except OSError:  # not there, or not readable: the same to us
+        return None
+    digest, archive = raw[:32], raw[32:]
+    if digest != _digest(key, archive):
+        return None
+    try:
+        with np.load(io.BytesIO(archive), allow_pickle=False) as stored:
+            weights = [stored[f"arr_{number}"] for number in range(len(stored))]
+    except (ValueError, KeyError, zipfile.BadZipFile):
+        return None
+    expected = [weight.shape for weight in model.get_weights()]
+    return weights if [weight.shape for weight in weights] == expected else None
+
+
+def _write(key, weights, progress):
+    """Store weights under a key, whole or not at all; say so once where that is impossible."""
+    buffer = io.BytesIO()
+    np.savez(buffer, *weights)
+    archive = buffer.getvalue()
+    unfinished = None
+    try:
+        folder = cache_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, suffix=".unfinished", delete=False) as file:
+            unfinished = file.name
+            file.write(_digest(key, archive) + archive)
+        os.replace(unfinished, folder / f"{key}.weights")
+    except OSError as error:
+        if unfinished is not None:
+            Path(unfinished).unlink(missing_ok=True)
+        progress.warn_once(f"The cache {cache_folder()} cannot be written ({error.strerror}).")
+
+
+class _Progress(keras.callbacks.Callback):
+    """One progress bar over the updates of all models of a bank."""
+
+    def __init__(self, recipes, n_images):
+        super().__init__()
+        self.per_epoch = _updates_per_epoch(n_images)
+        self.names, self.warned = list(recipes), False
+        self.redrawn, self.updates, self.updates_before = 0.0, 0, 0
+        n_updates = self.per_epoch * sum(recipe.epochs for recipe in recipes.values())
+        self.bar = ipywidgets.IntProgress(max=n_updates, layout={"width": "60%"})
+        self.status = ipywidgets.Label()
+        self.box = ipywidgets.VBox([self.bar, self.status])
+        training.display_live(self.box, "Progress bar over all models, live while the cell runs.")
+
+    def begin(self, name):
+        number = self.names.index(name) + 1
+        self.status.value = f"Model {number} of {len(self.names)}: {name}, on {device()}"
+        self.updates = self.updates_before
+
+    def end(self, recipe):
+        self.updates_before += self.per_epoch * recipe.epochs
+        self.bar.value = self.updates_before
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.updates += 1
+        now = time.perf_counter()
+        if now - self.redrawn > training.REDRAW_SECONDS:
+            self.bar.value, self.redrawn = self.updates, now
+
+    def warn_once(self, sentence):
+        if not self.warned:
+            print(f"{sentence} The course works without it, but will train these models again.")
+        self.warned = True
