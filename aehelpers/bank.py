@@ -16,12 +16,11 @@ import time
 from typing import NamedTuple
 import zipfile
 
+from aehelpers import models, training
+from aehelpers.backend import device, keras, tf
 import ipywidgets
 import numpy as np
 import platformdirs
-
-from aehelpers import models, training
-from aehelpers.backend import device, keras, tf
 
 BATCH_SIZE = 256
 

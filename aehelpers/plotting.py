@@ -279,6 +279,38 @@ def updates_curve(updates, losses, title):
 
 
 @_styled
+def curves(x, series, title, xlabel, ylabel):
+    """Draw one or more lines over positive numbers such as k, on a logarithmic axis.
+
+    Parameters
+    ----------
+    x : sequence of int
+        Positive, increasing.
+    series : dict of str to sequence of float
+        Name and values of each line, of at most five.
+    title, xlabel, ylabel : str
+
+    Returns
+    -------
+    Figure
+    """
+    figure = Figure(height=3.6)
+    ax = figure.subplots()
+    ax.set(title=title, xlabel=f"{xlabel} (logarithmic scale)", ylabel=ylabel)
+    ax.set_xscale("log")
+    looks = zip((BLUE, RED, GREEN, ORANGE, GREY), ("o-", "s--", "^-.", "D:", "v-"))
+    figure.alt = f"{title}. {ylabel} against {xlabel}."
+    for (name, values), (colour, style) in zip(series.items(), looks):
+        ax.plot(x, values, style, color=colour, label=name)
+        points = ", ".join(f"{n:,}: ≈ {value:.4f}" for n, value in zip(x, values))
+        figure.alt += f" {name}, {points}."
+    ax.set_xticks(x, [f"{n:,}" for n in x])
+    ax.minorticks_off()
+    ax.legend()
+    return figure
+
+
+@_styled
 def accuracy_curve(n_labels, accuracies, title):
     """Draw mean accuracy against the number of labels, with every single run behind it.
 
@@ -460,8 +492,8 @@ def network_diagram(n_inputs, code_size, title):
         ax.text(x, -0.5, label, ha="center", va="bottom")
     figure.alt = (
         f"{title}. From left to right: inputs X1 to X{n_inputs}; the encoder with W1 and "
-        f"b1, which narrows; the code h1 to h{code_size}; the decoder with W2 and b2, which widens; "
-        f"reconstructions X'1 to X'{n_inputs}."
+        f"b1, which narrows; the code h1 to h{code_size}; the decoder with W2 and b2, which "
+        f"widens; reconstructions X'1 to X'{n_inputs}."
     )
     return figure
 

@@ -89,11 +89,17 @@ export function mount(parent, spec, atlas) {
 
 export default {
   render({ model, el }) {
-    const spec = model.get("spec");
-    const view = model.get("atlas");
-    const show = mount(el, spec, new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
-    const update = () => show(spec.sizes.map((_, slider) => model.get(`slider${slider}`)));
-    spec.sizes.forEach((_, slider) => model.on(`change:slider${slider}`, update));
-    update();
+    let show;
+    const sizes = () => model.get("spec").sizes;
+    const update = () => show(sizes().map((_, slider) => model.get(`slider${slider}`)));
+    const fill = () => {
+      const view = model.get("atlas");
+      el.replaceChildren();
+      show = mount(el, model.get("spec"), new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+      update();
+    };
+    sizes().forEach((_, slider) => model.on(`change:slider${slider}`, update));
+    model.on("change:edition", fill); // spec and atlas have changed together
+    fill();
   },
 };

@@ -17,6 +17,8 @@ import numpy as np
 from PIL import Image
 import traitlets
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
 
 class Panel(NamedTuple):
     """One row of pictures of an explorer.
@@ -62,6 +64,7 @@ class _Atlas(anywidget.AnyWidget):
     _css = Path(__file__).with_name("widgets.css")
     spec = traitlets.Dict().tag(sync=True)
     atlas = traitlets.Bytes().tag(sync=True)
+    edition = traitlets.Int().tag(sync=True)
     slider0 = traitlets.Int().tag(sync=True)
     slider1 = traitlets.Int().tag(sync=True)
 
@@ -96,19 +99,33 @@ class Explorer(ipywidgets.VBox):
     """
 
     def __init__(self, title, sliders, panels, start, readouts=None, curve=None):
-        self.title, self.panels, self.curve = title, list(panels), curve
+        self.title, self.start = title, dict(start)
         self.values = {name: list(values) for name, values in sliders.items()}
-        self.readouts = readouts
-        self._check(start)
-        self.start = dict(start)
+        if not 1 <= len(self.values) <= 2:
+            raise ValueError(f"sliders has {len(self.values)} entries; expected one or two")
+        self._check_state(start)
+        self._view = _Atlas()
+        self.fill(panels, readouts, curve)
         self.sliders = {name: self._slider(name) for name in self.values}
-        self._pages = [self._montages(panel) for panel in self.panels]
-        view = _Atlas(spec=self._spec(), atlas=b"".join(p.tobytes() for p in self._pages))
         self._links = [
-            ipywidgets.jslink((slider, "index"), (view, f"slider{number}"))
+            ipywidgets.jslink((slider, "index"), (self._view, f"slider{number}"))
             for number, slider in enumerate(self.sliders.values())
         ]
-        super().__init__([*self.sliders.values(), view])
+        super().__init__([*self.sliders.values(), self._view])
+
+    def fill(self, panels, readouts=None, curve=None):
+        """Put other pictures into the atlas; the sliders stay where they are.
+
+        Parameters and errors are those of the class.
+        """
+        panels = list(panels)
+        self._check(panels, readouts, curve)
+        self.panels, self.readouts, self.curve = panels, readouts, curve
+        self._pages = [self._montages(panel) for panel in panels]
+        with self._view.hold_sync():  # one message, so that the browser never sees half of it
+            self._view.spec = self._spec()
+            self._view.atlas = b"".join(pages.tobytes() for pages in self._pages)
+            self._view.edition += 1
 
     def frame(self, **state):
         """Return the picture of one state, all panels under each other.
@@ -145,8 +162,7 @@ class Explorer(ipywidgets.VBox):
         )
         png, width, height = self._still()
         data, metadata = plotting.picture_bundle(png, alt, width, height)
-        mime = "application/vnd.jupyter.widget-view+json"
-        return data | {mime: super()._repr_mimebundle_(**kwargs)[mime]}, metadata
+        return data | {WIDGET: super()._repr_mimebundle_(**kwargs)[WIDGET]}, metadata
 
     def _still(self):
         """Return a PNG of the start state, and its width and height in CSS pixels."""
@@ -251,11 +267,9 @@ class Explorer(ipywidgets.VBox):
         dots = figure.axes[0].transData.transform(points.reshape(-1, 2)) / figure.bbox.size
         return np.stack([dots[:, 0], 1 - dots[:, 1]], axis=1).reshape(points.shape)
 
-    def _check(self, start):
+    def _check(self, panels, readouts, curve):
         sizes = {name: len(values) for name, values in self.values.items()}
-        if not 1 <= len(sizes) <= 2:
-            raise ValueError(f"sliders has {len(sizes)} entries; expected one or two")
-        for panel in self.panels:
+        for panel in panels:
             if panel.pictures.dtype != np.uint8:
                 raise TypeError(f"panel {panel.label!r} has {panel.pictures.dtype}; expected uint8")
             expected = tuple(sizes[name] for name in panel.sliders)
@@ -271,11 +285,10 @@ class Explorer(ipywidgets.VBox):
                     f"expected {shape[:-2]}"
                 )
         full = tuple(sizes.values())
-        if self.readouts is not None and self.readouts.shape != full:
-            raise ValueError(f"readouts has shape {self.readouts.shape}; expected {full}")
-        if self.curve is not None and self.curve.points.shape != (*full, 2):
-            raise ValueError(f"points has shape {self.curve.points.shape}; expected {(*full, 2)}")
-        self._check_state(start)
+        if readouts is not None and readouts.shape != full:
+            raise ValueError(f"readouts has shape {readouts.shape}; expected {full}")
+        if curve is not None and curve.points.shape != (*full, 2):
+            raise ValueError(f"points has shape {curve.points.shape}; expected {(*full, 2)}")
 
     def _check_state(self, state):
         if set(state) != set(self.values):
@@ -283,6 +296,58 @@ class Explorer(ipywidgets.VBox):
         for name, value in state.items():
             if value not in self.values[name]:
                 raise ValueError(f"{name} is {value!r}; expected one of {self.values[name]}")
+
+
+class Chooser(ipywidgets.VBox):
+    """An explorer with a choice of data set and a button for other images.
+
+    Parameters
+    ----------
+    title, sliders, start
+        As for `Explorer`.
+    make : callable
+        ``make(dataset, draw)`` returns the other arguments of `Explorer` as a dict: panels,
+        and if wanted readouts and curve. ``draw`` is 0 at first and one more with each press
+        of the button.
+    datasets : dict of str to str
+        What the choice shows, and what `make` gets; the first is shown first.
+
+    Attributes
+    ----------
+    explorer : Explorer
+    dataset : ipywidgets.Dropdown
+    other_images : ipywidgets.Button
+    """
+
+    def __init__(self, title, sliders, start, make, datasets):
+        self._make, self._draw = make, 0
+        first = next(iter(datasets.values()))
+        self.explorer = Explorer(title, sliders, start=start, **make(first, 0))
+        self.dataset = ipywidgets.Dropdown(options=list(datasets.items()), description="data set")
+        self.other_images = ipywidgets.Button(description="Other images", icon="refresh")
+        self.status = ipywidgets.Output()
+        self.dataset.observe(lambda change: self._renew(), "value")
+        self.other_images.on_click(self._next)
+        controls = ipywidgets.HBox([self.dataset, self.other_images])
+        super().__init__([controls, self.status, self.explorer])
+
+    def _repr_mimebundle_(self, **kwargs):
+        data, metadata = self.explorer._repr_mimebundle_(**kwargs)
+        return data | {WIDGET: super()._repr_mimebundle_(**kwargs)[WIDGET]}, metadata
+
+    def _next(self, button):
+        self._draw += 1
+        self._renew()
+
+    def _renew(self):
+        """Ask for other pictures. What `make` displays or raises is shown above the sliders."""
+        self.dataset.disabled = self.other_images.disabled = True
+        self.status.clear_output()
+        try:
+            with self.status:
+                self.explorer.fill(**self._make(self.dataset.value, self._draw))
+        finally:
+            self.dataset.disabled = self.other_images.disabled = False
 
 
 def _text(value):
