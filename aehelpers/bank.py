@@ -86,7 +86,7 @@ def train_bank(recipes, images, seed=0):
         progress.box.layout.display = "none"
     seconds = time.perf_counter() - started
     print(
-        f"{len(bank)} models: ≈ {len(bank) - n_trained} from the cache, ≈ {n_trained} trained now; "
+        f"{len(bank)} {'model' if len(bank) == 1 else 'models'}: ≈ {len(bank) - n_trained} from the cache, ≈ {n_trained} trained now; "
         f"{seconds:.1f} s on {device()}"
     )
     return bank

@@ -3,6 +3,7 @@
 import difflib
 import hashlib
 import io
+import numbers
 from pathlib import Path
 
 import numpy as np
@@ -131,6 +132,39 @@ def labeling_order(labels, seed):
         members = labels[shuffled] == label
         turn[members] = np.arange(members.sum())
     return shuffled[np.argsort(turn, kind="stable")]
+
+
+def add_noise(images, sigma, seed):
+    """Add independent noise from N(0, sigma^2) to every pixel, and clip nothing.
+
+    Clipping to 0..1 would make it another noise: its mean would depend on the pixel.
+
+    Parameters
+    ----------
+    images : numpy.ndarray of float32 or float64, any shape
+    sigma : float, at least 0
+        The standard deviation, in units of a pixel.
+    seed : int
+        The same seed draws the same noise; another sigma only scales it.
+
+    Returns
+    -------
+    numpy.ndarray of float32, the same shape
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `images` are not floats, or `sigma` is not a number of at least 0.
+    """
+    if not isinstance(images, np.ndarray) or images.dtype.kind != "f":
+        found = getattr(images, "dtype", type(images).__name__)
+        raise TypeError(f"images is {found}; expected floats, such as `scale` returns")
+    if isinstance(sigma, bool) or not isinstance(sigma, numbers.Real):
+        raise TypeError(f"sigma is {sigma!r}; expected a number")
+    if not 0 <= sigma < np.inf:
+        raise ValueError(f"sigma is {sigma}; expected a standard deviation of at least 0")
+    noise = np.random.default_rng(seed).standard_normal(images.shape, dtype=np.float32)
+    return images.astype(np.float32) + np.float32(sigma) * noise
 
 
 def check_pixels(images):

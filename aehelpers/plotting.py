@@ -279,16 +279,17 @@ def updates_curve(updates, losses, title):
 
 
 @_styled
-def curves(x, series, title, xlabel, ylabel):
-    """Draw one or more lines over positive numbers such as k, on a logarithmic axis.
+def curves(x, series, title, xlabel, ylabel, xscale="log"):
+    """Draw one or more lines over numbers such as k or sigma.
 
     Parameters
     ----------
-    x : sequence of int
-        Positive, increasing.
+    x : sequence of numbers
+        Increasing; positive where the axis is logarithmic.
     series : dict of str to sequence of float
         Name and values of each line, of at most five.
     title, xlabel, ylabel : str
+    xscale : {"log", "linear"}
 
     Returns
     -------
@@ -296,8 +297,8 @@ def curves(x, series, title, xlabel, ylabel):
     """
     figure = Figure(height=3.6)
     ax = figure.subplots()
-    ax.set(title=title, xlabel=f"{xlabel} (logarithmic scale)", ylabel=ylabel)
-    ax.set_xscale("log")
+    scale = " (logarithmic scale)" if xscale == "log" else ""
+    ax.set(title=title, xlabel=xlabel + scale, ylabel=ylabel, xscale=xscale)
     looks = zip((BLUE, RED, GREEN, ORANGE, GREY), ("o-", "s--", "^-.", "D:", "v-"))
     figure.alt = f"{title}. {ylabel} against {xlabel}."
     for (name, values), (colour, style) in zip(series.items(), looks):
@@ -307,6 +308,37 @@ def curves(x, series, title, xlabel, ylabel):
     ax.set_xticks(x, [f"{n:,}" for n in x])
     ax.minorticks_off()
     ax.legend()
+    return figure
+
+
+@_styled
+def gains(eigenvalues, measured, exact, title):
+    """Draw by how much a denoiser shrinks each principal direction.
+
+    Parameters
+    ----------
+    eigenvalues, measured, exact : numpy.ndarray of float, shape (m,)
+        For each direction its variance, the gain of a trained network, and the exact gain.
+    title : str
+
+    Returns
+    -------
+    Figure
+    """
+    figure = Figure(height=3.6)
+    ax = figure.subplots()
+    ax.set(title=title, xlabel="number j of the principal direction (logarithmic scale)")
+    ax.set(ylabel="gain (1: kept, 0: removed)", xscale="log")
+    j = np.arange(1, len(eigenvalues) + 1)
+    ax.plot(j, measured, ".", color=ORANGE, label="trained linear network")
+    ax.plot(j, exact, color=BLUE, label=r"$\lambda_j \,/\, (\lambda_j + \sigma^2)$")
+    ax.legend()
+    largest = np.abs(measured - exact).max()
+    figure.alt = (
+        f"{title}. The exact gain falls from ≈ {exact[0]:.2f} at direction 1 to "
+        f"≈ {exact[-1]:.2f} at direction {len(exact)}; the points of the trained network differ from it by at most "
+        f"≈ {largest:.2f}."
+    )
     return figure
 
 

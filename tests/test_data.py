@@ -170,3 +170,37 @@ def test_the_build_script_refuses_a_file_with_another_digest(tmp_path):
     assert SCRIPT["read_idx"](path, hashlib.sha256(raw).hexdigest()).tolist() == [7, 8, 9]
     with pytest.raises(ValueError, match="SHA-256"):
         SCRIPT["read_idx"](path, "0" * 64)
+
+
+def test_noise_has_the_right_mean_and_size_and_is_not_clipped():
+    images = np.full((1000, 784), 0.5, np.float32)
+    noise = data.add_noise(images, 2.0, seed=1) - images
+    assert noise.mean() == pytest.approx(0, abs=5 * 2 / np.sqrt(noise.size))
+    assert noise.std() == pytest.approx(2, rel=5 / np.sqrt(2 * noise.size))
+    assert noise.min() < -5
+    assert noise.max() > 5
+
+
+def test_another_sigma_scales_the_same_noise():
+    images = np.zeros((10, 784), np.float32)
+    one = data.add_noise(images, 1.0, seed=4)
+    np.testing.assert_allclose(data.add_noise(images, 0.25, seed=4), one / 4, rtol=1e-6)
+    assert (data.add_noise(images, 0, seed=4) == 0).all()
+    assert (data.add_noise(images, 1.0, seed=5) != one).any()
+
+
+@pytest.mark.parametrize(
+    ("images", "sigma", "error"),
+    [
+        (np.zeros(3, np.uint8), 1.0, TypeError),
+        ([0.5], 1.0, TypeError),
+        (np.zeros(3), -0.1, ValueError),
+        (np.zeros(3), float("nan"), ValueError),
+        (np.zeros(3), float("inf"), ValueError),
+        (np.zeros(3), "1", TypeError),
+        (np.zeros(3), True, TypeError),
+    ],
+)
+def test_noise_refuses_what_is_impossible(images, sigma, error):
+    with pytest.raises(error, match="expected"):
+        data.add_noise(images, sigma, 0)
