@@ -1,6 +1,7 @@
 # make lab          install the course (once) and open notebook 1 in JupyterLab
 # make test         install the same way and run the whole suite
 # make test-browser the part of the suite that needs Chromium
+# make bench        how fast sliders answer in a real browser
 # make lint         style of code and notebooks
 # make notebooks    run all notebooks from top to bottom and store their outputs
 # make lock         renew constraints.txt
@@ -10,7 +11,7 @@ LAB_OPTIONS ?=
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: lab test test-browser lint notebooks lock
+.PHONY: lab test test-browser bench lint notebooks lock
 
 lab: .venv/course
 	$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/01_unlabeled_data.ipynb
@@ -20,6 +21,9 @@ test: .venv/suite
 
 test-browser: .venv/suite
 	$(PYTEST) -m browser tests
+
+bench: .venv/suite
+	$(BIN)/python -m benchmarks.slider_latency
 
 lint: .venv/suite
 	$(BIN)/ruff check .

@@ -85,8 +85,9 @@ def train_bank(recipes, images, seed=0):
     finally:
         progress.box.layout.display = "none"
     seconds = time.perf_counter() - started
+    models_ready = "1 model" if len(bank) == 1 else f"{len(bank)} models"
     print(
-        f"{len(bank)} {'model' if len(bank) == 1 else 'models'}: ≈ {len(bank) - n_trained} from the cache, ≈ {n_trained} trained now; "
+        f"{models_ready}: ≈ {len(bank) - n_trained} from the cache, ≈ {n_trained} trained now; "
         f"{seconds:.1f} s on {device()}"
     )
     return bank

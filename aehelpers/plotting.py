@@ -336,8 +336,8 @@ def gains(eigenvalues, measured, exact, title):
     largest = np.abs(measured - exact).max()
     figure.alt = (
         f"{title}. The exact gain falls from ≈ {exact[0]:.2f} at direction 1 to "
-        f"≈ {exact[-1]:.2f} at direction {len(exact)}; the points of the trained network differ from it by at most "
-        f"≈ {largest:.2f}."
+        f"≈ {exact[-1]:.2f} at direction {len(exact)}; the points of the trained network "
+        f"differ from it by at most ≈ {largest:.2f}."
     )
     return figure
 
@@ -431,7 +431,7 @@ def panel_page(title, panels):
     Figure
     """
     page_width, label_height, caption_height, gap = 100 * WIDTH, 20, 16, 14
-    places, x, y, line_height = [], 0, 44, 0
+    places, x, y, line_height = [], 0, 52, 0
     for _, picture, captions, zoom in panels:
         height, width = (zoom * size for size in picture.shape)
         shrink = min(1, page_width / width)  # as the browser does on a narrow page

@@ -72,6 +72,7 @@ function mountCurve(parent, curve) {
 /** Build an explorer inside `parent`; return the function that shows given slider indices. */
 export function mount(parent, spec, atlas) {
   const root = element(parent, "div", "ae-explorer");
+  root.dataset.sizes = JSON.stringify(spec.sizes);
   const readout = spec.readouts && element(root, "output", "ae-readout");
   const panels = element(root, "div", "ae-panels");
   const turn = spec.panels.map((panel) => mountPanel(panels, panel, atlas));
@@ -96,6 +97,7 @@ export default {
       const view = model.get("atlas");
       el.replaceChildren();
       show = mount(el, model.get("spec"), new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+      el.firstChild.dataset.edition = model.get("edition");
       update();
     };
     sizes().forEach((_, slider) => model.on(`change:slider${slider}`, update));

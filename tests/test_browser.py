@@ -3,9 +3,10 @@
 import base64
 import json
 
-from lab import browser_page, chromium, lab
 import numpy as np
 import pytest
+
+from tests.lab import browser_page, chromium, lab
 
 pytestmark = [
     pytest.mark.browser,
@@ -16,6 +17,7 @@ pytestmark = [
 FRAMES = """
 import itertools
 explorers = [value for value in Out.values() if isinstance(value, widgets.Explorer)]
+explorers += [value.explorer for value in Out.values() if isinstance(value, widgets.Chooser)]
 for number, shown in enumerate(explorers):
     states = itertools.product(*shown.values.values())
     frames = [shown.frame(**dict(zip(shown.values, state))) for state in states]
@@ -70,7 +72,13 @@ def press(page, explorer, key, times, state):
 
 
 @pytest.mark.parametrize(
-    ("name", "n_explorers"), [("01_unlabeled_data.ipynb", 1), ("02_autoencoder.ipynb", 2)]
+    ("name", "n_explorers"),
+    [
+        ("01_unlabeled_data.ipynb", 1),
+        ("02_autoencoder.ipynb", 2),
+        ("03_bottleneck.ipynb", 1),
+        ("04_denoising.ipynb", 1),
+    ],
 )
 def test_a_notebook_runs_and_its_sliders_show_the_right_pictures(jupyter, name, n_explorers):
     add_cell(jupyter.folder, name, FRAMES)
@@ -83,25 +91,50 @@ def test_a_notebook_runs_and_its_sliders_show_the_right_pictures(jupyter, name, 
         assert explorers.count() == n_explorers
         for number in range(n_explorers):
             frames = np.load(jupyter.folder / f"frames{number}.npy")
-            check_one_slider(page, explorers.nth(number), frames)
+            check_sliders(page, explorers.nth(number), frames)
 
 
-def check_one_slider(page, explorer, frames):
-    last = len(frames) - 1
-    handle = explorer.locator("xpath=ancestor::div[contains(@class, 'widget-vbox')][1]").locator(
-        ".noUi-handle"
-    )
-    handle.scroll_into_view_if_needed()
-    handle.focus()
-    press(page, explorer, "ArrowLeft", 100, "0")
-    for state in range(len(frames)):
-        np.testing.assert_array_equal(shown_frame(explorer), frames[state])
-        if state < last:
-            press(page, explorer, "ArrowRight", 1, str(state + 1))
-    press(page, explorer, "ArrowLeft", 1, str(last - 1))
-    np.testing.assert_array_equal(shown_frame(explorer), frames[last - 1])
-    press(page, explorer, "ArrowRight", 100, str(last))  # a burst ends in the last state
-    np.testing.assert_array_equal(shown_frame(explorer), frames[last])
+def check_sliders(page, explorer, frames):
+    """Move through every combination of slider values with the arrow keys, and compare."""
+    box = explorer.locator("xpath=ancestor::div[contains(@class, 'widget-vbox')][1]")
+    handles = box.locator(".noUi-handle").all()
+    sizes = json.loads(explorer.get_attribute("data-sizes"))
+    assert np.prod(sizes) == len(frames)
+    frames = frames.reshape(*sizes, *frames.shape[1:])
+    state = [int(index) for index in explorer.get_attribute("data-state").split()]
+
+    def go(slider, index, presses):
+        """Press an arrow key on one slider, and check the picture of the state it leads to."""
+        handles[slider].focus()
+        key = "ArrowRight" if index > state[slider] else "ArrowLeft"
+        state[slider] = index
+        press(page, explorer, key, presses, " ".join(map(str, state)))
+        np.testing.assert_array_equal(shown_frame(explorer), frames[tuple(state)])
+
+    for slider, size in enumerate(sizes):  # bursts of 100 presses end in the last state
+        handles[slider].scroll_into_view_if_needed()
+        for index in (0, size - 1, 0):
+            if index != state[slider]:
+                go(slider, index, presses=100)
+    for first in range(sizes[0]):
+        if first:
+            go(0, first, presses=1)
+        for second in range(1, sizes[1]) if len(sizes) == 2 else ():
+            go(1, second, presses=1)
+        if len(sizes) == 2:
+            go(1, 0, presses=100)
+
+
+def test_other_images_are_other_images_and_keep_the_state(jupyter):
+    with browser_page() as page:
+        jupyter.open(page, "03_bottleneck.ipynb")
+        assert jupyter.run_all(page) == []
+        explorer = page.locator(".ae-explorer")
+        before, state = shown_frame(explorer), explorer.get_attribute("data-state")
+        page.get_by_role("button", name="Other images").click()
+        page.locator(".ae-explorer[data-edition='2']").wait_for()
+        assert explorer.get_attribute("data-state") == state
+        assert (shown_frame(explorer) != before).any()
 
 
 def check_pictures_have_text_alternatives(page):

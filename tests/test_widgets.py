@@ -156,3 +156,50 @@ def test_what_does_not_fit_together_is_refused(changes, error, text):
 def test_a_frame_of_an_impossible_state(state):
     with pytest.raises(ValueError, match="expected"):
         explorer().frame(**state)
+
+
+def chooser(make=None):
+    def pictures(dataset, draw):
+        level = {"first": 0, "second": 100}[dataset] + draw
+        return {"panels": [widgets.Panel("p", np.full((3, 2, 28, 28), level, np.uint8), ("k",))]}
+
+    names = {"The first": "first", "The second": "second"}
+    return widgets.Chooser("Pictures", {"k": KS}, {"k": 2}, make or pictures, names)
+
+
+def level(made):
+    return made.explorer.frame(k=1)[0, 0]
+
+
+def test_other_images_and_another_data_set_fill_the_atlas_again():
+    made = chooser()
+    assert level(made) == 0
+    made.explorer.sliders["k"].value = 4
+    editions = [made.explorer._view.edition]
+    made.other_images.click()
+    assert level(made) == 1
+    made.dataset.value = "second"
+    assert level(made) == 101
+    editions.append(made.explorer._view.edition)
+    assert editions == [1, 3]
+    assert made.explorer._view.atlas[0] == 101
+    assert made.explorer.sliders["k"].value == 4
+    assert not made.other_images.disabled
+
+
+def test_an_error_in_a_callback_is_not_swallowed():
+    def broken(dataset, draw):
+        if dataset == "second":
+            raise RuntimeError("no pictures")
+        return {"panels": [widgets.Panel("p", np.zeros((3, 2, 28, 28), np.uint8), ("k",))]}
+
+    made = chooser(broken)
+    with pytest.raises(RuntimeError, match="no pictures"):
+        made.dataset.value = "second"
+    assert not made.other_images.disabled
+
+
+def test_a_chooser_shows_a_still_picture_too():
+    data, metadata = chooser()._repr_mimebundle_()
+    assert data["text/plain"] == metadata["image/png"]["alt"]
+    assert "for k 2" in data["text/plain"]

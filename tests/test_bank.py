@@ -1,0 +1,178 @@
+"""A bank trains what its cache does not hold, and never trusts a file that is not intact."""
+
+import os
+from pathlib import Path
+
+from aehelpers import bank, training
+from aehelpers.backend import keras
+import numpy as np
+import pytest
+
+IMAGES = np.random.default_rng(0).integers(0, 256, (400, 784), np.uint8)
+RECIPES = {
+    f"k = {k}": bank.Recipe(dict(code_size=k, hidden_sizes=(), code_activation=None), 1, 0.01)
+    for k in (1, 2, 3)
+}
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def trained(monkeypatch):
+    """The recipes that are really trained, in order."""
+    seen = []
+    train = bank._train
+
+    def spy(recipe, *rest):
+        seen.append(recipe)
+        return train(recipe, *rest)
+
+    monkeypatch.setattr(bank, "_train", spy)
+    return seen
+
+
+def weights(models):
+    return [w for model in models.values() for w in model.get_weights()]
+
+
+def same(some, others):
+    return all(np.array_equal(a, b) for a, b in zip(weights(some), weights(others)))
+
+
+def test_a_second_bank_comes_from_the_cache_and_is_the_same(cache, trained, capsys):
+    first = bank.train_bank(RECIPES, IMAGES)
+    assert list(first) == list(RECIPES)
+    assert len(trained) == 3
+    second = bank.train_bank(RECIPES, IMAGES)
+    assert len(trained) == 3
+    assert same(first, second)
+    said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("3 models")]
+    assert "≈ 0 from the cache, ≈ 3 trained now" in said[0]
+    assert "≈ 3 from the cache, ≈ 0 trained now" in said[1]
+
+
+def test_the_models_are_trained(cache):
+    model = bank.train_bank({"k": RECIPES["k = 3"]._replace(epochs=30)}, IMAGES)["k"]
+    untrained = bank.models.build_autoencoder(**RECIPES["k = 3"].model)
+    images = IMAGES / np.float32(255)
+    loss, untrained_loss = (np.mean((m(images).numpy() - images) ** 2) for m in (model, untrained))
+    assert loss < 0.7 * untrained_loss
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda recipe: (recipe._replace(epochs=2), IMAGES, 0),
+        lambda recipe: (recipe._replace(learning_rate=0.02), IMAGES, 0),
+        lambda recipe: (recipe._replace(noise=0.5), IMAGES, 0),
+        lambda recipe: (recipe._replace(model=recipe.model | {"code_size": 4}), IMAGES, 0),
+        lambda recipe: (recipe, IMAGES[::-1], 0),
+        lambda recipe: (recipe, IMAGES, 1),
+    ],
+)
+def test_whatever_shapes_a_model_leads_to_another_entry(cache, trained, change):
+    recipe = RECIPES["k = 1"]
+    bank.train_bank({"k": recipe}, IMAGES)
+    changed, images, seed = change(recipe)
+    bank.train_bank({"k": changed}, images, seed)
+    assert len(trained) == 2
+    assert len(list(cache.iterdir())) == 2
+
+
+def test_another_version_of_keras_leads_to_another_entry(cache, trained, monkeypatch):
+    bank.train_bank({"k": RECIPES["k = 1"]}, IMAGES)
+    monkeypatch.setattr(keras, "__version__", "another")
+    bank.train_bank({"k": RECIPES["k = 1"]}, IMAGES)
+    assert len(trained) == 2
+
+
+def cut(path):
+    path.write_bytes(path.read_bytes()[:-1000])
+
+
+def flip(path):
+    raw = bytearray(path.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    path.write_bytes(raw)
+
+
+def foreign(path):
+    other = next(p for p in path.parent.iterdir() if p != path)
+    path.write_bytes(other.read_bytes())
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [cut, flip, foreign, lambda path: path.write_bytes(b""), lambda path: path.write_text("x")],
+)
+def test_a_damaged_entry_is_trained_again_and_mended(cache, trained, damage):
+    first = bank.train_bank(RECIPES, IMAGES)
+    victim = sorted(cache.iterdir())[0]
+    damage(victim)
+    second = bank.train_bank(RECIPES, IMAGES)
+    assert len(trained) == 4
+    assert same(first, second)
+    bank.train_bank(RECIPES, IMAGES)
+    assert len(trained) == 4
+
+
+def test_nothing_unfinished_is_left_or_read(cache, trained, monkeypatch):
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", fail)
+        bank.train_bank(RECIPES, IMAGES)
+    assert list(cache.iterdir()) == []
+    bank.train_bank(RECIPES, IMAGES)
+    assert len(trained) == 6
+
+
+def test_without_a_writable_cache_it_works_and_says_so_once(tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "file" / "cache"))
+    models = bank.train_bank(RECIPES, IMAGES)
+    assert len(models) == 3
+    assert capsys.readouterr().out.count("cannot be written (Not a directory)") == 1
+
+
+def test_an_interrupt_keeps_the_models_that_are_finished(cache, trained, monkeypatch, capsys):
+    fit = training.fit
+
+    def stop_at_the_second(model, *args, **kwargs):
+        if len(trained) == 2:
+            raise KeyboardInterrupt
+        return fit(model, *args, **kwargs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "fit", stop_at_the_second)
+        models = bank.train_bank(RECIPES, IMAGES)
+    assert list(models) == ["k = 1"]
+    assert "Interrupted with 1 of 3 models" in capsys.readouterr().out
+    rest = bank.train_bank(RECIPES, IMAGES)
+    assert list(rest) == list(RECIPES)
+    assert [recipe.model["code_size"] for recipe in trained] == [1, 2, 2, 3]
+
+
+def test_an_interrupt_inside_the_training_is_not_stored(cache, monkeypatch):
+    class Stop(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            raise KeyboardInterrupt
+
+    fit = training.fit
+    monkeypatch.setattr(
+        training, "fit", lambda *a, callbacks, **k: fit(*a, callbacks=[*callbacks, Stop()], **k)
+    )
+    assert bank.train_bank(RECIPES, IMAGES) == {}
+    assert not cache.exists() or list(cache.iterdir()) == []
+
+
+def test_the_cache_is_a_folder_of_the_user_or_the_chosen_one(monkeypatch):
+    monkeypatch.setenv("AEHELPERS_CACHE", "/somewhere/else")
+    assert bank.cache_folder() == Path("/somewhere/else")
+    monkeypatch.delenv("AEHELPERS_CACHE")
+    assert bank.cache_folder().name == "aehelpers"
