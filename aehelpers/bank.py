@@ -111,6 +111,7 @@ def _train(recipe, images, seed, progress):
         epochs=recipe.epochs,
         noise=recipe.noise,
         batch_size=BATCH_SIZE,
+        updates_per_epoch=_updates_per_epoch(len(images)),
         seed=seed,
         show=False,
         callbacks=[progress],
@@ -121,6 +122,7 @@ def _train(recipe, images, seed, progress):
 
 
 def _updates_per_epoch(n_images):
+    """Return how many whole batches the images that `fit` does not hold out make."""
     return max(1, int(0.9 * n_images) // BATCH_SIZE)
 
 
