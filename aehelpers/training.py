@@ -221,7 +221,7 @@ class _Watch(keras.callbacks.Callback):
         return int(np.argmin(self.validation_loss)) + 1 if self.validation_loss else len(self.loss)
 
     def sentence(self):
-        words = [f"{len(self.loss)} epochs"]
+        words = ["1 epoch" if len(self.loss) == 1 else f"{len(self.loss)} epochs"]
         if self.loss:
             words.append(f"loss ≈ {self.loss[-1]:.4f}")
         if self.validation_loss:

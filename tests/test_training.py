@@ -210,7 +210,7 @@ def test_progress_is_shown_while_it_trains(monkeypatch):
     assert [bar for bar, _, _ in watched] == [27, 27, 27]
     assert all(size > 1000 for _, size, _ in watched)
     assert [s.split(": ")[1].split(",")[0] for _, _, s in watched] == [
-        "1 epochs",
+        "1 epoch",
         "2 epochs",
         "3 epochs",
     ]

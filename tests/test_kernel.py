@@ -1,0 +1,40 @@
+"""The stop button, pressed in a real kernel as JupyterLab presses it."""
+
+import time
+
+from jupyter_client.manager import start_new_kernel
+import pytest
+
+SET_UP = """
+from aehelpers import data, models, training
+import numpy as np
+images = data.load("mnist")[0][0].reshape(-1, 784)
+model = models.build_autoencoder()
+model.compile("adam", "mse")
+"""
+
+
+@pytest.fixture
+def kernel():
+    manager, client = start_new_kernel(kernel_name="python3")
+    yield manager, client
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+def test_the_stop_button_ends_a_training_and_nothing_else(kernel):
+    manager, client = kernel
+    said = []
+
+    def hear(message):
+        content = message["content"]
+        said.append(content.get("text") or content.get("ename") or "")
+
+    client.execute_interactive(SET_UP, timeout=120, output_hook=hear)
+    client.execute("history = training.fit(model, images, epochs=500)")
+    time.sleep(8)
+    manager.interrupt_kernel()
+    client.get_shell_msg(timeout=60)
+    after = "print(history.interrupted, np.isfinite(model(data.scale(images[:5]))).all())"
+    client.execute_interactive(after, timeout=60, output_hook=hear)
+    assert "".join(said).split() == ["True", "True"]
