@@ -191,8 +191,7 @@ class _Watch(keras.callbacks.Callback):
         self.started = self.redrawn = time.perf_counter()
         self.bar = ipywidgets.IntProgress(max=epochs * updates_per_epoch, layout={"width": "60%"})
         self.status = ipywidgets.Label(f"Training on {device()} …")
-        self.curve = ipywidgets.Image(width=8 * plotting.CSS_PIXELS_PER_INCH)
-        self.curve.layout.display = "none"  # until the first epoch is over
+        self.curve = ipywidgets.HTML()
         self.box = ipywidgets.VBox([self.bar, self.status, self.curve])
         if show:
             display_live(self.box, "Progress bar and loss curve, live while the cell runs.")
@@ -207,8 +206,8 @@ class _Watch(keras.callbacks.Callback):
         self.loss.append(logs["loss"])
         self.validation_loss += [logs["val_loss"]] if "val_loss" in logs else []
         if self.show:
-            self.curve.value = self.figure().png()
-            self.curve.layout.display = None
+            data, _ = self.figure()._repr_mimebundle_()
+            self.curve.value = data["text/html"]  # an image widget has no text alternative
             self.status.value = f"Training on {device()}: {self.sentence()}"
 
     def figure(self):
