@@ -2,6 +2,7 @@
 # make test         install the same way and run the whole suite
 # make test-browser the part of the suite that needs Chromium
 # make bench        how fast sliders answer in a real browser
+# make results      measure again what notebooks 5 and 6 publish (resumable; about an hour)
 # make lint         style of code and notebooks
 # make notebooks    run all notebooks from top to bottom and store their outputs
 # make lock         renew constraints.txt
@@ -11,7 +12,7 @@ LAB_OPTIONS ?=
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: lab test test-browser bench lint notebooks lock
+.PHONY: lab test test-browser bench results lint notebooks lock
 
 lab: .venv/course
 	$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/01_unlabeled_data.ipynb
@@ -25,6 +26,9 @@ test-browser: .venv/suite
 bench: .venv/suite
 	$(BIN)/python -m benchmarks.slider_latency
 
+results: .venv/course
+	$(BIN)/python -m aehelpers.experiments
+
 lint: .venv/suite
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -36,7 +40,7 @@ lock: .venv/suite
 	$(BIN)/python -m pip install uv
 	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 \
 	  --custom-compile-command "make lock" --output-file constraints.txt \
-	  requirements.txt requirements-test.txt
+	  requirements.txt requirements-cluster.txt requirements-test.txt
 
 # The two marks below stand for "installed"; they are renewed when a list of packages changes.
 
@@ -47,6 +51,6 @@ lock: .venv/suite
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
 	@touch $@
 
-.venv/suite: .venv/course requirements-test.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+.venv/suite: .venv/course requirements-cluster.txt requirements-test.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[cluster,test]'
 	@touch $@

@@ -45,11 +45,11 @@ class Recipe(NamedTuple):
     noise: float = 0.0
 
 
-def train_bank(recipes, images, seed=0):
+def train_bank(recipes, images, seed=0, show=True):
     """Return a trained autoencoder for each recipe, from the cache or trained now.
 
     One progress bar covers all of them. An interrupt (the stop button) ends the training; the
-    models that are finished are kept.
+    models that are finished are kept. Without the progress bar the interrupt is passed on.
 
     Parameters
     ----------
@@ -57,6 +57,8 @@ def train_bank(recipes, images, seed=0):
     images : numpy.ndarray of uint8, shape (n, 784)
     seed : int
         Of the first weights, of the held-out images and of the order and the noise.
+    show : bool
+        Whether to show the progress bar and to print a line at the end.
 
     Returns
     -------
@@ -65,7 +67,7 @@ def train_bank(recipes, images, seed=0):
     """
     started = time.perf_counter()
     shared = _shared_key(images, seed)
-    progress = _Progress(recipes, len(images))
+    progress = _Progress(recipes, len(images), show)
     bank, n_trained = {}, 0
     try:
         for name, recipe in recipes.items():
@@ -81,15 +83,18 @@ def train_bank(recipes, images, seed=0):
             bank[name] = model
             progress.end(recipe)
     except KeyboardInterrupt:
+        if not show:
+            raise
         print(f"Interrupted with {len(bank)} of {len(recipes)} models. Run it again for the rest.")
     finally:
-        progress.box.layout.display = "none"
-    seconds = time.perf_counter() - started
-    models_ready = "1 model" if len(bank) == 1 else f"{len(bank)} models"
-    print(
-        f"{models_ready}: ≈ {len(bank) - n_trained} from the cache, ≈ {n_trained} trained now; "
-        f"{seconds:.1f} s on {device()}"
-    )
+        progress.hide()
+    if show:
+        seconds = time.perf_counter() - started
+        models_ready = "1 model" if len(bank) == 1 else f"{len(bank)} models"
+        print(
+            f"{models_ready}: ≈ {len(bank) - n_trained} from the cache, ≈ {n_trained} trained "
+            f"now; {seconds:.1f} s on {device()}"
+        )
     return bank
 
 
@@ -189,31 +194,39 @@ def _write(key, weights, progress):
 class _Progress(keras.callbacks.Callback):
     """One progress bar over the updates of all models of a bank."""
 
-    def __init__(self, recipes, n_images):
+    def __init__(self, recipes, n_images, show):
         super().__init__()
         self.per_epoch = _updates_per_epoch(n_images)
-        self.names, self.warned = list(recipes), False
+        self.names, self.show, self.warned = list(recipes), show, False
         self.redrawn, self.updates, self.updates_before = 0.0, 0, 0
-        n_updates = self.per_epoch * sum(recipe.epochs for recipe in recipes.values())
-        self.bar = ipywidgets.IntProgress(max=n_updates, layout={"width": "60%"})
-        self.status = ipywidgets.Label()
-        self.box = ipywidgets.VBox([self.bar, self.status])
-        training.display_live(self.box, "Progress bar over all models, live while the cell runs.")
+        if show:
+            n_updates = self.per_epoch * sum(recipe.epochs for recipe in recipes.values())
+            self.bar = ipywidgets.IntProgress(max=n_updates, layout={"width": "60%"})
+            self.status = ipywidgets.Label()
+            self.box = ipywidgets.VBox([self.bar, self.status])
+            text = "Progress bar over all models, live while the cell runs."
+            training.display_live(self.box, text)
 
     def begin(self, name):
-        number = self.names.index(name) + 1
-        self.status.value = f"Model {number} of {len(self.names)}: {name}, on {device()}"
         self.updates = self.updates_before
+        if self.show:
+            number = self.names.index(name) + 1
+            self.status.value = f"Model {number} of {len(self.names)}: {name}, on {device()}"
 
     def end(self, recipe):
         self.updates_before += self.per_epoch * recipe.epochs
-        self.bar.value = self.updates_before
+        if self.show:
+            self.bar.value = self.updates_before
 
     def on_train_batch_end(self, batch, logs=None):
         self.updates += 1
         now = time.perf_counter()
-        if now - self.redrawn > training.REDRAW_SECONDS:
+        if self.show and now - self.redrawn > training.REDRAW_SECONDS:
             self.bar.value, self.redrawn = self.updates, now
+
+    def hide(self):
+        if self.show:
+            self.box.layout.display = "none"
 
     def warn_once(self, sentence):
         if not self.warned:

@@ -73,6 +73,18 @@ class Figure(matplotlib.figure.Figure):
         self.savefig(buffer, format="png", dpi=DOTS_PER_INCH)
         return buffer.getvalue()
 
+    @_styled
+    def grey_pixels(self):
+        """Return the picture in grey, one pixel for each CSS pixel, for a panel of an explorer.
+
+        Returns
+        -------
+        numpy.ndarray of uint8, shape (height, width)
+        """
+        buffer = io.BytesIO()
+        self.savefig(buffer, format="png", dpi=CSS_PIXELS_PER_INCH)
+        return np.asarray(Image.open(buffer).convert("L"))
+
     def _repr_mimebundle_(self, include=None, exclude=None):
         return picture_bundle(self.png(), self.alt, *self.css_size())
 
@@ -385,6 +397,142 @@ def accuracy_curve(n_labels, accuracies, title):
     ax.legend(loc="lower right")
     points = "; ".join(f"{n:,} labels ≈ {value:.1f} %" for n, value in zip(n_labels, mean))
     figure.alt = f"{title}. Mean accuracy of {percent.shape[1]} runs: {points}."
+    return figure
+
+
+@_styled
+def interval_curves(x, panels, title, xlabel, ylabel, level=None):
+    """Draw means with 95 % intervals over numbers of labels, in panels side by side.
+
+    Parameters
+    ----------
+    x : sequence of int
+        Increasing, at least 1.
+    panels : dict of str to (dict of str to sequence of results.Interval)
+        For each panel its title and its lines, of at most three; for each line its name and one
+        interval for each x. Values between 0 and 1, or their differences.
+    title, xlabel, ylabel : str
+    level : float, optional
+        Where to draw a horizontal line, such as 0 for differences.
+
+    Returns
+    -------
+    Figure
+        The values are drawn in percent. A line keeps its look in all panels it is in, and has
+        its name at its first point of the first panel.
+    """
+    figure = Figure(height=4.2)
+    axes = np.atleast_1d(figure.subplots(1, len(panels), sharey=True))
+    figure.suptitle(title, x=0.01, ha="left", fontsize=12)
+    names = list(dict.fromkeys(name for lines in panels.values() for name in lines))
+    looks = dict(
+        zip(names, zip((GREY, BLUE, RED, GREEN, ORANGE), ("o-", "s-", "^--", "D-.", "v:")))
+    )
+    figure.alt = f"{title}. {ylabel} against {xlabel}, mean of several seeds with 95 % interval."
+    for ax, (panel, lines) in zip(axes, panels.items()):
+        ax.set_title(panel, fontsize=11)
+        ax.set(xlabel=f"{xlabel}\n(logarithmic scale)", xscale="log")
+        if level is not None:
+            ax.axhline(100 * level, color="black", linewidth=1)
+        for number, (name, intervals) in enumerate(lines.items()):
+            colour, style = looks[name]
+            mean, low, high = 100 * np.array([part[:3] for part in intervals]).T
+            shifted = np.array(x) * 1.06 ** (number - (len(lines) - 1) / 2)  # bars side by side
+            error = (mean - low, high - mean)
+            ax.errorbar(shifted, mean, error, fmt=style, color=colour, label=name, capsize=3)
+            points = ", ".join(f"{n:,}: ≈ {value:.1f} %" for n, value in zip(x, mean))
+            figure.alt += f" {panel}, {name}, {points}."
+        ax.set_xticks(x[::2], [f"{n:,}" for n in x[::2]])
+        ax.minorticks_off()
+        ax.legend(loc="best", fontsize=9)
+    axes[0].set_ylabel(ylabel)
+    return figure
+
+
+@_styled
+def interval_rows(intervals, title, xlabel, runs=None, line=None, limits=None):
+    """Draw a mean with its 95 % interval for each name, under each other.
+
+    Parameters
+    ----------
+    intervals : dict of str to results.Interval
+        Values between 0 and 1.
+    title, xlabel : str
+    runs : dict of str to sequence of float, optional
+        The single runs, as small crosses.
+    line : str, optional
+        The name whose mean is drawn as a vertical line through all rows.
+    limits : (float, float), optional
+        Of the horizontal axis, in percent.
+
+    Returns
+    -------
+    Figure
+        The values are drawn and written in percent.
+    """
+    figure = Figure(height=0.36 * len(intervals) + 1.1)
+    ax = figure.subplots()
+    ax.set(title=title, xlabel=xlabel)
+    if line is not None:
+        ax.axvline(100 * intervals[line].mean, color=GREY, linestyle="--", linewidth=1.2)
+    for row, (name, (mean, low, high, _)) in enumerate(intervals.items()):
+        if runs is not None:
+            ax.plot(100 * np.array(runs[name]), [row] * len(runs[name]), "x", color=RED, ms=5)
+        error = [[100 * (mean - low)], [100 * (high - mean)]]
+        ax.errorbar(100 * mean, row, xerr=error, fmt="o", color=BLUE, capsize=4)
+        text = (100 * mean, row - 0.2)
+        ax.annotate(f"{100 * mean:.1f}", text, ha="center", va="bottom", color=BLUE, fontsize=9)
+    ax.set_yticks(range(len(intervals)), list(intervals))
+    ax.set_ylim(len(intervals) - 0.5, -0.8)
+    ax.grid(axis="y", visible=False)
+    if limits is not None:
+        ax.set_xlim(*limits)
+    listed = "; ".join(
+        f"{name} ≈ {100 * part.mean:.1f} %, interval ≈ {100 * part.low:.1f} to "
+        f"≈ {100 * part.high:.1f} %"
+        for name, part in intervals.items()
+    )
+    figure.alt = f"{title}. {xlabel}, mean with 95 % interval: {listed}."
+    return figure
+
+
+@_styled
+def landing(x, intervals, ranges, point, title):
+    """Draw a published curve, and one run of the learner's on it.
+
+    Parameters
+    ----------
+    x : sequence of int
+        Numbers of labels, increasing.
+    intervals, ranges : sequences of results.Interval
+        For each x the 95 % interval of the mean, and that for one further run.
+    point : (int, float)
+        The learner's number of labels, one of x, and accuracy in 0..1.
+    title : str
+
+    Returns
+    -------
+    Figure
+    """
+    figure = Figure(height=3.8)
+    ax = figure.subplots()
+    ax.set(title=title, xlabel="number of labels (logarithmic scale)", ylabel="test accuracy in %")
+    mean, low, high = 100 * np.array([part[:3] for part in intervals]).T
+    _, lowest, highest = 100 * np.array([part[:3] for part in ranges]).T
+    ax.fill_between(x, lowest, highest, color=BLUE, alpha=0.15, label="95 % range of one run")
+    error = (mean - low, high - mean)
+    ax.errorbar(x, mean, error, fmt="o-", color=BLUE, capsize=4, label="published mean")
+    ax.plot(point[0], 100 * point[1], "*", color=RED, markersize=16, label="your run")
+    ax.set_xscale("log")
+    ax.set_xticks(x, [f"{n:,}" for n in x])
+    ax.minorticks_off()
+    ax.legend(loc="lower right")
+    at = list(x).index(point[0])
+    figure.alt = (
+        f"{title}. At {point[0]:,} labels your run has ≈ {100 * point[1]:.1f} %; published are "
+        f"≈ {mean[at]:.1f} % on average, and ≈ {lowest[at]:.1f} to ≈ {highest[at]:.1f} % as the "
+        "95 % range of one run."
+    )
     return figure
 
 

@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 from aehelpers import plotting
 from aehelpers.backend import device, keras, tf
-from aehelpers.data import check_pixels
+from aehelpers.data import check_pixels, scale
 from IPython.display import display
 import ipywidgets
 import numpy as np
 
 REDRAW_SECONDS = 0.1  # the progress bar moves at most this often
 VALIDATION_BATCH = 1000
+CHUNK = 1000  # images given to a network at once outside a training
 
 
 class History(NamedTuple):
@@ -176,6 +177,52 @@ def _batches(images, labels, noise, seed):
     return batch
 
 
+def reconstruction_loss(autoencoder, images):
+    """Return the mean squared error between images and their reconstructions.
+
+    Parameters
+    ----------
+    autoencoder : keras.Model
+    images : numpy.ndarray of uint8, shape (n, m), 0 to 255
+
+    Returns
+    -------
+    float
+        Mean over images and pixels, in units of a pixel in 0..1, squared.
+    """
+    squares = 0.0
+    for chunk in chunks(images):
+        clean = scale(chunk)
+        squares += float(np.square(np.asarray(autoencoder(clean)) - clean).sum(dtype=np.float64))
+    return squares / images.size
+
+
+def accuracy(classifier, images, labels):
+    """Return the share of images whose most probable class is their label.
+
+    Parameters
+    ----------
+    classifier : keras.Model
+    images : numpy.ndarray of uint8, shape (n, m), 0 to 255
+    labels : numpy.ndarray of int, shape (n,)
+
+    Returns
+    -------
+    float
+        0 to 1.
+    """
+    if len(labels) != len(images):
+        raise ValueError(f"labels has length {len(labels)}; expected {len(images)}, one an image")
+    predicted = [np.asarray(classifier(scale(chunk))).argmax(axis=1) for chunk in chunks(images)]
+    return float(np.mean(np.concatenate(predicted) == labels))
+
+
+def chunks(images):
+    """Return the images in parts that are small enough to be computed at once in 2 GB."""
+    check_pixels(images)
+    return [images[start : start + CHUNK] for start in range(0, len(images), CHUNK)]
+
+
 def display_live(widget, text):
     """Display a widget that is of use only while the cell runs, and a line of text in its stead."""
     display(widget._repr_mimebundle_() | {"text/plain": text}, raw=True)
@@ -189,15 +236,17 @@ class _Watch(keras.callbacks.Callback):
         self.name, self.show = name, show
         self.loss, self.validation_loss = [], []
         self.started = self.redrawn = time.perf_counter()
-        self.bar = ipywidgets.IntProgress(max=epochs * updates_per_epoch, layout={"width": "60%"})
-        self.status = ipywidgets.Label(f"Training on {device()} …")
-        self.curve = ipywidgets.HTML()
-        self.box = ipywidgets.VBox([self.bar, self.status, self.curve])
+        self.updates = 0
         if show:
+            n_updates = epochs * updates_per_epoch
+            self.bar = ipywidgets.IntProgress(max=n_updates, layout={"width": "60%"})
+            self.status = ipywidgets.Label(f"Training on {device()} …")
+            self.curve = ipywidgets.HTML()
+            self.box = ipywidgets.VBox([self.bar, self.status, self.curve])
             display_live(self.box, "Progress bar and loss curve, live while the cell runs.")
 
     def on_train_batch_end(self, batch, logs=None):
-        self.updates = getattr(self, "updates", 0) + 1
+        self.updates += 1
         now = time.perf_counter()
         if self.show and now - self.redrawn > REDRAW_SECONDS:
             self.bar.value, self.redrawn = self.updates, now

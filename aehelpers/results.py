@@ -1,0 +1,190 @@
+"""Published measurements: the files in results/, and means with their intervals.
+
+A file is a JSON list with one measured run a line, in a fixed order, so that git shows what
+changed. It is replaced whole: whoever reads it sees the old list or the new one.
+"""
+
+import json
+import math
+import os
+from pathlib import Path
+import tempfile
+from typing import NamedTuple
+
+import numpy as np
+from scipy import special
+
+FOLDER = Path(__file__).parents[1] / "results"
+IDENTITY = ("data", "arm", "labels", "seed", "settings")
+
+
+class Interval(NamedTuple):
+    """A mean of independent runs, with a 95 % interval from Student's t distribution.
+
+    Attributes
+    ----------
+    mean, low, high : float
+    n : int
+        The number of runs.
+    """
+
+    mean: float
+    low: float
+    high: float
+    n: int
+
+
+def read(name, folder=FOLDER):
+    """Return the rows of one results file.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``"pretraining"``, for ``results/pretraining.json``.
+    folder : pathlib.Path
+
+    Returns
+    -------
+    list of dict
+        Each with ``data``, ``arm``, ``labels``, ``seed``, ``settings``, ``versions``,
+        ``seconds``, and what was measured, such as ``accuracy`` in 0..1.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    OSError
+        If the file is damaged.
+    """
+    path = Path(folder) / f"{name}.json"
+    how_to_restore = (
+        f"Restore it with `git checkout -- results/{path.name}` in the folder of the course, or "
+        "measure again with `make results`."
+    )
+    if not path.is_file():
+        raise FileNotFoundError(f"The results file {path} is missing. {how_to_restore}")
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        for row in rows:
+            identity(row)
+    except (ValueError, KeyError, TypeError) as error:
+        raise OSError(f"The results file {path} is damaged ({error}). {how_to_restore}") from None
+    return rows
+
+
+def write(name, rows, folder=FOLDER):
+    """Replace one results file by these rows, in a fixed order; whole or not at all.
+
+    Parameters and errors of the disk are those of `read`.
+    """
+    lines = [json.dumps(row, ensure_ascii=False) for row in sorted(rows, key=_place)]
+    text = "[\n" + ",\n".join(lines) + "\n]\n"
+    path = Path(folder) / f"{name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, suffix=".unfinished", delete=False
+        ) as file:
+            unfinished = file.name
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(unfinished, 0o644)  # a temporary file is readable by its owner only
+        os.replace(unfinished, path)
+    except BaseException:
+        if unfinished is not None:
+            Path(unfinished).unlink(missing_ok=True)
+        raise
+
+
+def identity(row):
+    """Return what tells one run from another: its data, arm, labels, seed and settings, as text."""
+    return json.dumps([row[key] for key in IDENTITY], sort_keys=True)
+
+
+def select(rows, **wanted):
+    """Return the rows that have these values, such as ``data="mnist", labels=100``, by seed.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    chosen = [row for row in rows if all(row[key] == value for key, value in wanted.items())]
+    if not chosen:
+        raise ValueError(f"no row has {wanted}; expected values that are in the results file")
+    return sorted(chosen, key=_place)
+
+
+def interval(values):
+    """Return the mean of independent values and the 95 % interval for their expectation.
+
+    Parameters
+    ----------
+    values : sequence of float, at least 2
+        One value a seed. They are taken as independent draws from a normal distribution.
+
+    Returns
+    -------
+    Interval
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two values, or one is not finite.
+    """
+    return _interval(values, lambda n: 1 / n)
+
+
+def range_of_one(values):
+    """Return the mean of independent values and the 95 % interval for *one* further value.
+
+    It is wider than `interval`, and does not shrink to nothing with more values: a prediction
+    interval, as in section 2.3 of G. J. Hahn and W. Q. Meeker, *Statistical Intervals*, 1991.
+    Parameters and errors are those of `interval`.
+    """
+    return _interval(values, lambda n: 1 + 1 / n)
+
+
+def difference(rows, controls, measured="accuracy"):
+    """Return the mean difference of two arms, paired by seed, with its 95 % interval.
+
+    Parameters
+    ----------
+    rows, controls : lists of dict
+        The runs of two arms on the same data and labels.
+    measured : str
+
+    Returns
+    -------
+    Interval
+        Of `rows` minus `controls`: above zero where `rows` is higher.
+
+    Raises
+    ------
+    ValueError
+        If the two do not have the same seeds, each once.
+    """
+    by_seed = {row["seed"]: row[measured] for row in controls}
+    seeds = [row["seed"] for row in rows]
+    if sorted(seeds) != sorted(by_seed) or len(by_seed) != len(controls):
+        raise ValueError(
+            f"rows has the seeds {sorted(seeds)} and controls "
+            f"{sorted(row['seed'] for row in controls)}; expected the same, each once"
+        )
+    return interval([row[measured] - by_seed[row["seed"]] for row in rows])
+
+
+def _interval(values, variance_factor):
+    values = np.asarray(values, dtype=float)
+    if values.ndim != 1 or len(values) < 2 or not np.isfinite(values).all():
+        raise ValueError(f"values is {values}; expected at least two finite numbers")
+    n = len(values)
+    mean, deviation = values.mean(), values.std(ddof=1)
+    half = special.stdtrit(n - 1, 0.975) * deviation * math.sqrt(variance_factor(n))
+    return Interval(float(mean), float(mean - half), float(mean + half), n)
+
+
+def _place(row):
+    return row["data"], row["arm"], row["labels"], row["seed"], json.dumps(row["settings"])

@@ -1,0 +1,204 @@
+"""The experiments: what is published is what the code says, and nothing of it is ever lost."""
+
+import contextlib
+import os
+from pathlib import Path
+import random
+import signal
+import subprocess
+import sys
+import time
+
+from aehelpers import experiments, results
+import numpy as np
+import pytest
+
+COMMAND = [sys.executable, "-m", "aehelpers.experiments"]
+ROOT = Path(results.FOLDER).parent
+TINY = experiments.QUICK._replace(seeds=(0,), labels=(50,))
+
+
+def scores(rows):
+    """Return what was measured, without seconds and versions."""
+    extra = ("seconds", "versions")
+    return {
+        results.identity(row): {key: row[key] for key in row if key not in extra} for row in rows
+    }
+
+
+@pytest.mark.parametrize("name", experiments.EXPERIMENTS)
+def test_the_published_rows_are_complete_and_have_the_settings_of_the_code(name):
+    plan, _ = experiments.EXPERIMENTS[name]
+    planned = [results.identity(run._asdict()) for run in plan(experiments.FULL)]
+    published = [results.identity(row) for row in results.read(name)]
+    assert len(set(planned)) == len(planned)
+    assert sorted(published) == sorted(planned)
+
+
+@pytest.mark.parametrize("name", experiments.EXPERIMENTS)
+def test_all_published_rows_were_made_with_the_same_versions(name):
+    assert len({str(row["versions"]) for row in results.read(name)}) == 1
+
+
+@pytest.mark.parametrize("arm", experiments.ARMS)
+@pytest.mark.parametrize("data", experiments.DATA)
+def test_the_learning_rates_are_the_best_on_the_validation_images(data, arm):
+    rows = results.select(results.read("selection"), data=data, arm=arm)
+    for labels in experiments.SELECTION_LABELS:
+        by_rate = {}
+        for row in results.select(rows, labels=labels):
+            rate = row["settings"]["stages"][-1]["learning_rate"]
+            by_rate.setdefault(rate, []).append(row["accuracy"])
+        best = max(by_rate, key=lambda rate: np.mean(by_rate[rate]))
+        assert experiments.learning_rate(data, arm, labels) == best, by_rate
+
+
+def test_the_recipe_is_the_best_on_the_validation_images():
+    by_arm = {}
+    for row in results.read("recipe_selection"):
+        by_arm.setdefault(row["arm"], []).append(row["accuracy"])
+    best = {
+        kind: max((arm for arm in by_arm if kind in arm), key=lambda arm: np.mean(by_arm[arm]))
+        for kind in ("noise", "neighbours")
+    }
+    assert best["noise"] == f"noise {experiments.WIDE_NOISE}, C {experiments.C}"
+    assert best["neighbours"] == f"pixels, {experiments.SPREAD['neighbours']} neighbours"
+
+
+def test_all_arms_of_a_seed_have_the_same_images_and_the_same_pretraining():
+    runs = [experiments.classifier("mnist", arm, 100, seed=3) for arm in experiments.ARMS]
+    assert {(run.data, run.labels, run.seed) for run in runs} == {("mnist", 100, 3)}
+    recipes = {str(run.settings["encoder"]) for run in runs}
+    assert len(recipes) == 4  # none, random, plain, denoising
+    updates = {stage["updates"] for run in runs for stage in run.settings["stages"]}
+    assert updates == {experiments.n_updates(100)}
+
+
+@pytest.mark.parametrize("arm", ["small network", "deep network"])
+def test_a_rerun_has_its_mean_inside_the_published_interval(arm):
+    published = results.select(results.read("pretraining"), data="mnist", arm=arm, labels=100)
+    rerun = [
+        experiments.measure("pretraining", experiments.classifier("mnist", arm, 100, row["seed"]))
+        for row in published
+    ]
+    _, low, high, _ = results.interval([row["accuracy"] for row in published])
+    assert low <= np.mean([row["accuracy"] for row in rerun]) <= high
+
+
+def test_a_rerun_with_pretraining_is_in_the_published_range():
+    arm = "denoising, frozen"
+    published = results.select(results.read("pretraining"), data="mnist", arm=arm, labels=100)
+    run = experiments.classifier("mnist", arm, 100, seed=0)
+    accuracy = experiments.measure("pretraining", run)["accuracy"]
+    _, low, high, _ = results.range_of_one([row["accuracy"] for row in published])
+    assert low <= accuracy <= high
+    assert abs(accuracy - published[0]["accuracy"]) < 0.01  # the same seed
+
+
+def test_an_unknown_arm_is_refused_by_name():
+    with pytest.raises(ValueError, match="arm is 'frozen'; expected one of 'small network'"):
+        experiments.classifier("mnist", "frozen", 100, seed=0)
+
+
+def test_the_help_is_there_at_once():
+    started = time.perf_counter()
+    done = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, check=True)
+    assert time.perf_counter() - started < 10  # without TensorFlow; usually below 1 s
+    for word in ("--quick", "--dask", "--jobs", "Finished runs are kept"):
+        assert word in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["pretrainig"], "there is no experiment 'pretrainig'; expected selection"),
+        (["--quick", "selection"], "expected encoders, pretraining"),
+        (["--jobs", "0"], "--jobs is 0; expected at least 1"),
+    ],
+)
+def test_wrong_arguments_are_named(arguments, words):
+    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert words in done.stderr
+
+
+def test_an_interrupt_keeps_what_is_finished(tmp_path):
+    with command(tmp_path) as running:
+        wait_for_rows(tmp_path, "encoders", 1)
+        running.send_signal(signal.SIGINT)
+        _, errors = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "Finished runs are kept" in errors
+    assert results.read("encoders", tmp_path)
+
+
+def test_ten_kills_lose_no_finished_run_and_double_none(tmp_path, monkeypatch):
+    monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache"))
+    folder, moments = tmp_path / "rows", random.Random(2026)
+    kept = {}
+    for _ in range(10):
+        with command(folder) as running:
+            time.sleep(moments.uniform(2, 14))
+            os.killpg(running.pid, signal.SIGKILL)
+        for name in experiments.QUICK_EXPERIMENTS:
+            rows = results.read(name, folder) if (folder / f"{name}.json").exists() else []
+            assert len(scores(rows)) == len(rows)
+            assert kept.get(name, {}).items() <= scores(rows).items()
+            kept[name] = scores(rows)
+    subprocess.run([*COMMAND, "--quick", "--folder", folder], check=True, capture_output=True)
+    for name in experiments.QUICK_EXPERIMENTS:
+        rows = results.read(name, folder)
+        planned = experiments.EXPERIMENTS[name][0](experiments.QUICK)
+        assert {results.identity(run._asdict()) for run in planned} == set(scores(rows))
+        assert len(rows) == len(planned)
+        assert kept[name].items() <= scores(rows).items()
+    assert not list(folder.glob("*.unfinished"))
+
+
+def test_two_dask_workers_give_the_rows_of_one_process(tmp_path, monkeypatch):
+    from distributed import LocalCluster
+
+    # As in the processes that joblib starts: one thread, so that sums have one order.
+    monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "1")
+    monkeypatch.setenv("TF_NUM_INTEROP_THREADS", "1")
+    monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache of Dask"))
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        dask = tmp_path / "dask"
+        experiments.execute(experiments.QUICK_EXPERIMENTS, TINY, dask, 1, cluster.scheduler_address)
+    monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache of one"))
+    call = (
+        "from aehelpers import experiments; from pathlib import Path\n"
+        "size = experiments.QUICK._replace(seeds=(0,), labels=(50,))\n"
+        f"experiments.execute(experiments.QUICK_EXPERIMENTS, size, Path({str(tmp_path)!r}), 1)"
+    )
+    subprocess.run([sys.executable, "-c", call], check=True, capture_output=True)
+    for name in experiments.QUICK_EXPERIMENTS:
+        assert scores(results.read(name, dask)) == scores(results.read(name, tmp_path))
+
+
+@contextlib.contextmanager
+def command(folder):
+    """Start the quick setting in a process group of its own; nothing of it outlives the test."""
+    running = subprocess.Popen(
+        [*COMMAND, "--quick", "--folder", folder],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield running
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
+
+
+def wait_for_rows(folder, name, n):
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        if (folder / f"{name}.json").exists() and len(results.read(name, folder)) >= n:
+            return
+        time.sleep(0.2)
+    pytest.fail(f"no {n} rows of {name} after two minutes")
