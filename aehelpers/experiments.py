@@ -8,8 +8,10 @@ scheduler, on a cluster. This process trains nothing and needs no TensorFlow.
 import argparse
 import contextlib
 from importlib import metadata
+import json
 import os
 from pathlib import Path
+import subprocess
 import sys
 import time
 from typing import NamedTuple
@@ -17,6 +19,7 @@ from typing import NamedTuple
 from aehelpers import results
 import filelock
 import joblib
+from joblib.externals.loky import get_reusable_executor
 from tqdm import tqdm
 
 DATA = ("mnist", "fashion_mnist")
@@ -100,6 +103,7 @@ ARTICLE_MODEL = ENCODER | {
     "code_activation": "relu",
     "output_activation": "relu",
 }
+CHOICE_SEEDS = (0, 1, 2)
 CHOICES = {
     "article": {},
     "batch 256": {"batch_size": 256, "updates_per_epoch": 210},
@@ -260,7 +264,7 @@ def choices(size):
     article = ARTICLE | {"model": ARTICLE_MODEL, "decay": "none"}
     return [
         Run("mnist", arm, 0, seed, article | changed)
-        for seed in size.seeds
+        for seed in CHOICE_SEEDS
         for arm, changed in CHOICES.items()
     ]
 
@@ -379,6 +383,27 @@ def measure(experiment, run):
     return run._asdict() | measured | {"seconds": seconds, "versions": versions}
 
 
+def measure_in_own_process(experiment, run):
+    """Train one run in a new process; parameters and result are those of `measure`.
+
+    For workers of Dask: their own threads draw from Python's random numbers too, at moments that
+    nobody can foresee, and Keras would then begin with other weights.
+    """
+    call = (
+        "import json, sys; from aehelpers import experiments\n"
+        "name, run = json.load(sys.stdin)\n"
+        "print(json.dumps(experiments.measure(name, experiments.Run(*run))))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", call],
+        input=json.dumps([experiment, run]),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
 def execute(names, size, folder, jobs, dask=None):
     """Run what is not finished yet, and write each row as soon as it is there.
 
@@ -395,6 +420,7 @@ def execute(names, size, folder, jobs, dask=None):
         The address of a Dask scheduler, whose workers then do the work.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    trained = joblib.delayed(measure if dask is None else measure_in_own_process)
     with _alone_in(folder), _workers(jobs, dask):
         for name in names:
             runs = {results.identity(run._asdict()): run for run in EXPERIMENTS[name][0](size)}
@@ -404,7 +430,7 @@ def execute(names, size, folder, jobs, dask=None):
             progress = tqdm(total=len(runs), desc=f"{name} ({len(rows)} kept)", smoothing=0)
             parallel = joblib.Parallel(return_as="generator_unordered")
             with progress:
-                for row in parallel(joblib.delayed(measure)(name, run) for run in runs.values()):
+                for row in parallel(trained(name, run) for run in runs.values()):
                     rows.append(row)
                     results.write(name, rows, folder)
                     progress.update()
@@ -435,8 +461,12 @@ def _alone_in(folder):
 def _workers(jobs, dask):
     """Let joblib use processes of this machine, or the workers of a Dask scheduler."""
     if dask is None:
-        with joblib.parallel_config(backend="loky", n_jobs=jobs):
-            yield
+        try:
+            with joblib.parallel_config(backend="loky", n_jobs=jobs):
+                yield
+        except BaseException:  # an interrupt, say: do not wait for trainings that nobody needs
+            get_reusable_executor().shutdown(wait=False, kill_workers=True)
+            raise
         return
     from distributed import Client
 

@@ -409,8 +409,8 @@ def interval_curves(x, panels, title, xlabel, ylabel, level=None):
     x : sequence of int
         Increasing, at least 1.
     panels : dict of str to (dict of str to sequence of results.Interval)
-        For each panel its title and its lines, of at most three; for each line its name and one
-        interval for each x. Values between 0 and 1, or their differences.
+        For each panel its title and its lines, of at most five names in all; for each line its
+        name and one interval for each x. Values between 0 and 1, or their differences.
     title, xlabel, ylabel : str
     level : float, optional
         Where to draw a horizontal line, such as 0 for differences.
@@ -418,8 +418,7 @@ def interval_curves(x, panels, title, xlabel, ylabel, level=None):
     Returns
     -------
     Figure
-        The values are drawn in percent. A line keeps its look in all panels it is in, and has
-        its name at its first point of the first panel.
+        The values are drawn in percent. A line has the same look in all panels.
     """
     figure = Figure(height=4.2)
     axes = np.atleast_1d(figure.subplots(1, len(panels), sharey=True))

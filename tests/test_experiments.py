@@ -158,9 +158,6 @@ def test_ten_kills_lose_no_finished_run_and_double_none(tmp_path, monkeypatch):
 def test_two_dask_workers_give_the_rows_of_one_process(tmp_path, monkeypatch):
     from distributed import LocalCluster
 
-    # As in the processes that joblib starts: one thread, so that sums have one order.
-    monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "1")
-    monkeypatch.setenv("TF_NUM_INTEROP_THREADS", "1")
     monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache of Dask"))
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         dask = tmp_path / "dask"
@@ -186,6 +183,8 @@ def command(folder):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # A shell that runs the suite in the background makes its children deaf to interrupts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     try:
         yield running

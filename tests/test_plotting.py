@@ -4,7 +4,7 @@ import base64
 import html
 import io
 
-from aehelpers import plotting
+from aehelpers import plotting, results
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -16,6 +16,9 @@ import pytest
 PICTURES = np.random.default_rng(0).integers(0, 256, (6, 28, 28), np.uint8)
 CAPTIONS = list("abcdef")
 
+SOME = results.Interval(0.6, 0.55, 0.65, 5)
+MORE = results.Interval(0.8, 0.79, 0.81, 5)
+
 FIGURES = {
     "rows": lambda: plotting.image_rows({"one": PICTURES, "two": PICTURES / 255}, "Rows", CAPTIONS),
     "rows without captions": lambda: plotting.image_rows({"one": PICTURES.reshape(6, 784)}, "Rows"),
@@ -26,6 +29,18 @@ FIGURES = {
     "updates": lambda: plotting.updates_curve([0, 5, 500], [0.3, 0.2, 0.1], "Updates"),
     "accuracy": lambda: plotting.accuracy_curve([10, 100], [[0.5, 0.6], [0.7, 0.8]], "Accuracy"),
     "bars": lambda: plotting.bars(["a", "b"], [0.1, 0.2], "Bars", "length"),
+    "intervals": lambda: plotting.interval_curves(
+        [10, 100, 1000],
+        {"one": {"a": [SOME, MORE, MORE], "b": [SOME] * 3}, "two": {"b": [MORE] * 3}},
+        "Intervals",
+        "labels",
+        "accuracy in %",
+        level=0.5,
+    ),
+    "interval rows": lambda: plotting.interval_rows(
+        {"a": SOME, "b": MORE}, "Rows", "accuracy in %", {"a": [0.5, 0.7], "b": [0.8]}, "a", (0, 99)
+    ),
+    "landing": lambda: plotting.landing([10, 100], [SOME, MORE], [SOME, MORE], (100, 0.7), "Land"),
     "diagram": lambda: plotting.network_diagram(784, 64, "Network"),
     "page": lambda: plotting.panel_page(
         "Page", [("p", PICTURES[0], None, 5), ("q", PICTURES[1], ["x"], 2)]
@@ -53,7 +68,31 @@ def test_charts_have_labelled_axes(name):
     assert ax.get_ylabel() or name == "bars"  # its bars are labelled one by one
 
 
+def test_a_line_has_one_look_in_all_panels_and_the_bars_are_the_intervals():
+    one, two = FIGURES["intervals"]().axes
+    looks = [
+        {bar.get_label(): bar.lines[0].get_color() for bar in ax.containers} for ax in (one, two)
+    ]
+    assert looks[0]["b"] == looks[1]["b"] != looks[0]["a"]
+    (segments,) = one.containers[0].lines[2]
+    ends = [segment[:, 1] for segment in segments.get_segments()]
+    np.testing.assert_allclose(ends, [(55, 65), (79, 81), (79, 81)])
+    assert all(ax.get_xlabel() for ax in (one, two))
+    assert one.get_ylabel() == "accuracy in %"
+
+
+def test_grey_pixels_are_those_of_the_page():
+    figure = FIGURES["interval rows"]()
+    pixels = figure.grey_pixels()
+    assert pixels.dtype == np.uint8
+    assert pixels.shape == figure.css_size()[::-1]
+    assert pixels.min() < 100 < 255 == pixels.max()
+
+
 def test_the_text_alternative_holds_the_numbers():
+    assert "one, a, 10: ≈ 60.0 %, 100: ≈ 80.0 %" in FIGURES["intervals"]().alt
+    assert "b ≈ 80.0 %, interval ≈ 79.0 to ≈ 81.0 %" in FIGURES["interval rows"]().alt
+    assert "your run has ≈ 70.0 %; published are ≈ 80.0 %" in FIGURES["landing"]().alt
     assert "from ≈ 0.3000 to ≈ 0.2000" in FIGURES["loss"]().alt
     assert "10 labels ≈ 55.0 %; 100 labels ≈ 75.0 %" in FIGURES["accuracy"]().alt
     assert "b ≈ 0.2000, a ≈ 0.1000" in FIGURES["bars"]().alt
