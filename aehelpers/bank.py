@@ -7,6 +7,7 @@ file is noticed, and the model is trained again.
 """
 
 import hashlib
+import inspect
 import io
 import json
 import os
@@ -16,8 +17,9 @@ import time
 from typing import NamedTuple
 import zipfile
 
-from aehelpers import models, training
+from aehelpers import arguments, models, training
 from aehelpers.backend import device, keras, tf
+from aehelpers.data import LARGEST_SEED, LARGEST_SIGMA
 import ipywidgets
 import numpy as np
 import platformdirs
@@ -64,7 +66,19 @@ def train_bank(recipes, images, seed=0, show=True):
     -------
     dict of name to keras.Model
         In the order of the recipes. After an interrupt some are missing.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no recipe, a recipe cannot be carried out, or `images` are not uint8.
     """
+    arguments.instance("recipes", recipes, dict, "a dict of names and recipes")
+    if not recipes:
+        raise ValueError("recipes is empty; expected at least one recipe")
+    for name, recipe in recipes.items():
+        _check_recipe(name, recipe)
+    arguments.pixels("images", images, models.INPUT_SIZE)
+    arguments.whole("seed", seed, 0, LARGEST_SEED)
     started = time.perf_counter()
     shared = _shared_key(images, seed)
     progress = _Progress(recipes, len(images), show)
@@ -96,6 +110,21 @@ def train_bank(recipes, images, seed=0, show=True):
             f"now; {seconds:.1f} s on {device()}"
         )
     return bank
+
+
+def _check_recipe(name, recipe):
+    arguments.text("a name in recipes", name)
+    arguments.instance(f"recipes[{name!r}]", recipe, Recipe, "a Recipe")
+    arguments.instance(
+        f"the model of {name!r}", recipe.model, dict, "arguments of build_autoencoder"
+    )
+    known = inspect.signature(models.build_autoencoder).parameters
+    for argument in recipe.model:
+        arguments.choice(f"an argument of the model of {name!r}", argument, known)
+    arguments.whole(f"the epochs of {name!r}", recipe.epochs, 1)
+    rate = f"the learning_rate of {name!r}"
+    arguments.number(rate, recipe.learning_rate, 0, 1, open_ends=True)
+    arguments.number(f"the noise of {name!r}", recipe.noise, 0, LARGEST_SIGMA)
 
 
 def cache_folder():

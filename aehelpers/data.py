@@ -1,11 +1,10 @@
 """MNIST and Fashion-MNIST as NumPy arrays, read from this package and never downloaded."""
 
-import difflib
 import hashlib
 import io
-import numbers
 from pathlib import Path
 
+from aehelpers import arguments
 import numpy as np
 
 CLASS_NAMES = {
@@ -29,6 +28,9 @@ SHA256 = {
     "mnist": "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64",
     "fashion_mnist": "5b6d2c4c694a91887af8ab7d039c04f80af3c29378d731c93a538d2e831aa469",
 }
+
+LARGEST_SEED = 2**32 - 1  # the largest that NumPy, Keras and TensorFlow all take
+LARGEST_SIGMA = 1e6  # in units of a pixel; far beyond it float32 could not hold the noise
 
 FOLDER = Path(__file__).parent / "datasets"
 
@@ -55,7 +57,7 @@ def load(name):
     OSError
         If any byte of the file is not the published one.
     """
-    check_name(name)
+    arguments.choice("name", name, CLASS_NAMES)
     path = FOLDER / f"{name}.npz"
     how_to_restore = (
         f"Restore it with `git checkout -- aehelpers/datasets/{path.name}` in the folder of "
@@ -75,7 +77,7 @@ def load(name):
 
 def class_names(name):
     """Return the names of the classes 0 to 9 of a data set, as a tuple of str."""
-    check_name(name)
+    arguments.choice("name", name, CLASS_NAMES)
     return CLASS_NAMES[name]
 
 
@@ -95,7 +97,9 @@ def scale(images):
     TypeError
         If `images` is not a uint8 array. Images that are scaled already are not scaled twice.
     """
-    check_pixels(images)
+    if not isinstance(images, np.ndarray) or images.dtype != np.uint8:
+        found = arguments.shown(images)
+        raise TypeError(f"images is {found}; expected a NumPy array of uint8, pixels 0 to 255")
     return images.astype(np.float32) / np.float32(255)
 
 
@@ -119,13 +123,10 @@ def labeling_order(labels, seed):
     Raises
     ------
     TypeError, ValueError
-        If `labels` is not a one-dimensional array of integers, or is empty.
+        If `labels` is not a one-dimensional array of integers, or is empty, or `seed` is no seed.
     """
-    labels = np.asarray(labels)
-    if labels.dtype.kind not in "iu":
-        raise TypeError(f"labels has dtype {labels.dtype}; expected integers")
-    if labels.ndim != 1 or labels.size == 0:
-        raise ValueError(f"labels has shape {labels.shape}; expected (n,) with n >= 1")
+    arguments.array("labels", labels, {"i": "integers", "u": "integers"}, ("n",))
+    arguments.whole("seed", seed, 0, LARGEST_SEED)
     shuffled = np.random.default_rng(seed).permutation(len(labels))
     turn = np.empty(len(labels), np.int64)  # how many of its class come before each image
     for label in np.unique(labels):
@@ -154,31 +155,14 @@ def add_noise(images, sigma, seed):
     Raises
     ------
     TypeError, ValueError
-        If `images` are not floats, or `sigma` is not a number of at least 0.
+        If `images` are not finite floats, `sigma` is not a number of at least 0, or `seed` no seed.
     """
     if not isinstance(images, np.ndarray) or images.dtype.kind != "f":
-        found = getattr(images, "dtype", type(images).__name__)
+        found = arguments.shown(images)
         raise TypeError(f"images is {found}; expected floats, such as `scale` returns")
-    if isinstance(sigma, bool) or not isinstance(sigma, numbers.Real):
-        raise TypeError(f"sigma is {sigma!r}; expected a number")
-    if not 0 <= sigma < np.inf:
-        raise ValueError(f"sigma is {sigma}; expected a standard deviation of at least 0")
+    if not np.isfinite(images).all():
+        raise ValueError("images holds NaN or infinity; expected finite numbers")
+    arguments.number("sigma", sigma, 0, LARGEST_SIGMA)
+    arguments.whole("seed", seed, 0, LARGEST_SEED)
     noise = np.random.default_rng(seed).standard_normal(images.shape, dtype=np.float32)
     return images.astype(np.float32) + np.float32(sigma) * noise
-
-
-def check_pixels(images):
-    """Raise TypeError unless `images` is a uint8 array."""
-    if not isinstance(images, np.ndarray) or images.dtype != np.uint8:
-        found = getattr(images, "dtype", type(images).__name__)
-        raise TypeError(f"images is {found}; expected a NumPy array of uint8, pixels 0 to 255")
-
-
-def check_name(name):
-    """Raise TypeError or ValueError, with the nearest name, unless `name` is a data set."""
-    if not isinstance(name, str):
-        raise TypeError(f"name is {name!r}; expected a string, one of {', '.join(CLASS_NAMES)}")
-    if name not in CLASS_NAMES:
-        nearest = difflib.get_close_matches(name.lower(), CLASS_NAMES, n=1)
-        hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
-        raise ValueError(f"name is {name!r}; expected one of {', '.join(CLASS_NAMES)}{hint}")

@@ -16,7 +16,8 @@ import sys
 import time
 from typing import NamedTuple
 
-from aehelpers import results
+from aehelpers import arguments, results
+from aehelpers.data import LARGEST_SEED
 import filelock
 import joblib
 from joblib.externals.loky import get_reusable_executor
@@ -207,11 +208,13 @@ def classifier(data, arm, labels, seed, size=FULL):
 
     Raises
     ------
-    ValueError
-        If there is no such arm.
+    TypeError, ValueError
+        If there is no such data set, arm, number of labels or seed.
     """
-    if arm not in ARMS:
-        raise ValueError(f"arm is {arm!r}; expected one of {', '.join(map(repr, ARMS))}")
+    arguments.choice("data", data, DATA)
+    arguments.choice("arm", arm, ARMS)
+    arguments.whole("labels", labels, 1, 60_000)
+    arguments.whole("seed", seed, 0, LARGEST_SEED)
     rate = learning_rate(data, arm, labels)
     return Run(data, arm, labels, seed, _settings(arm, labels, rate, "test", size))
 
@@ -366,7 +369,14 @@ def measure(experiment, run):
     -------
     dict
         Its row: the run, what was measured, the seconds it took and the versions it used.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such experiment, or it is no run.
     """
+    arguments.choice("experiment", experiment, EXPERIMENTS)
+    arguments.instance("run", run, Run, "a Run, such as `classifier` returns")
     # One thread a run: the sums are then added in one order, wherever it runs. It has an
     # effect only before TensorFlow starts, as in the processes that `execute` uses.
     for variable in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):

@@ -5,11 +5,22 @@ demonstration of Shivam Shinde, *Beyond Labels: The Magic of Autoencoders in Uns
 Learning*, Towards AI, 2024.
 """
 
-import numbers
-
+from aehelpers import arguments
 from aehelpers.backend import keras
 
 INPUT_SIZE = 784
+ACTIVATIONS = (
+    "elu",
+    "gelu",
+    "leaky_relu",
+    "linear",
+    "relu",
+    "selu",
+    "sigmoid",
+    "silu",
+    "softplus",
+    "tanh",
+)
 
 
 def build_autoencoder(
@@ -29,7 +40,7 @@ def build_autoencoder(
         Units of the hidden layers ``encoder1``, ``encoder2``, ... The decoder has the same
         sizes in reverse order, in ``decoder1``, ``decoder2``, ... Empty: no hidden layers.
     hidden_activation, code_activation, output_activation : str or None
-        Names of Keras activations; None is the identity.
+        Names of Keras activations, one of `ACTIVATIONS`; None is the identity.
 
     Returns
     -------
@@ -40,11 +51,17 @@ def build_autoencoder(
     Raises
     ------
     TypeError, ValueError
-        If a size is not an integer, or is less than 1.
+        If a size is not an integer, or is less than 1, or an activation is unknown.
     """
-    check_size("code_size", code_size)
-    for size in hidden_sizes:
-        check_size("hidden_sizes", size)
+    arguments.whole("code_size", code_size, 1)
+    _check_sizes(hidden_sizes)
+    for name, activation in (
+        ("hidden_activation", hidden_activation),
+        ("code_activation", code_activation),
+        ("output_activation", output_activation),
+    ):
+        if activation is not None:
+            arguments.choice(name, activation, ACTIVATIONS)
 
     inputs = keras.Input((INPUT_SIZE,), name="input")
     x = inputs
@@ -73,8 +90,8 @@ def encoder_of(autoencoder):
 
     Raises
     ------
-    ValueError
-        If the model has no layer named ``essence``.
+    TypeError, ValueError
+        If it is no Keras model, or has no layer named ``essence``.
     """
     return keras.Model(autoencoder.input, _essence(autoencoder).output, name="encoder")
 
@@ -110,9 +127,16 @@ def build_classifier(encoder=None, hidden_sizes=(128, 64), n_classes=10):
     TypeError, ValueError
         If a size is not an integer, or is less than 1.
     """
-    for size in hidden_sizes:
-        check_size("hidden_sizes", size)
-    check_size("n_classes", n_classes)
+    if encoder is not None:
+        arguments.instance(
+            "encoder", encoder, keras.Model, "a Keras model, such as encoder_of returns"
+        )
+        if encoder.input_shape != (None, INPUT_SIZE):
+            raise ValueError(
+                f"encoder takes inputs of shape {encoder.input_shape}; expected (None, {INPUT_SIZE})"
+            )
+    _check_sizes(hidden_sizes)
+    arguments.whole("n_classes", n_classes, 1)
 
     inputs = keras.Input((INPUT_SIZE,), name="input")
     x = inputs if encoder is None else encoder(inputs)
@@ -122,7 +146,14 @@ def build_classifier(encoder=None, hidden_sizes=(128, 64), n_classes=10):
     return keras.Model(inputs, outputs, name="classifier")
 
 
+def _check_sizes(hidden_sizes):
+    arguments.instance("hidden_sizes", hidden_sizes, (tuple, list), "a tuple or list of sizes")
+    for number, size in enumerate(hidden_sizes):
+        arguments.whole(f"hidden_sizes[{number}]", size, 1)
+
+
 def _essence(autoencoder):
+    arguments.instance("autoencoder", autoencoder, keras.Model, "a Keras model")
     try:
         return autoencoder.get_layer("essence")
     except ValueError:
@@ -131,11 +162,3 @@ def _essence(autoencoder):
             f"autoencoder has no layer named 'essence', only {names}; expected a model from "
             "build_autoencoder, or one whose code layer has that name"
         ) from None
-
-
-def check_size(name, size):
-    """Raise TypeError or ValueError unless `size` is an integer of at least 1."""
-    if not isinstance(size, numbers.Integral) or isinstance(size, bool):
-        raise TypeError(f"{name} holds {size!r}; expected a whole number")
-    if size < 1:
-        raise ValueError(f"{name} holds {size}; expected at least 1")

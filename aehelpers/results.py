@@ -11,6 +11,7 @@ from pathlib import Path
 import tempfile
 from typing import NamedTuple
 
+from aehelpers import arguments
 import numpy as np
 from scipy import special
 
@@ -56,6 +57,7 @@ def read(name, folder=FOLDER):
     OSError
         If the file is damaged.
     """
+    arguments.text("name", name)
     path = Path(folder) / f"{name}.json"
     how_to_restore = (
         f"Restore it with `git checkout -- results/{path.name}` in the folder of the course, or "
@@ -75,8 +77,21 @@ def read(name, folder=FOLDER):
 def write(name, rows, folder=FOLDER):
     """Replace one results file by these rows, in a fixed order; whole or not at all.
 
-    Parameters and errors of the disk are those of `read`.
+    Parameters
+    ----------
+    name, folder
+        As in `read`.
+    rows : list of dict
+        As `read` returns them.
+
+    Raises
+    ------
+    TypeError
+        If a row holds what JSON cannot.
+    OSError
+        If the disk does not take it. The file is then as it was.
     """
+    arguments.text("name", name)
     lines = [json.dumps(row, ensure_ascii=False) for row in sorted(rows, key=_place)]
     text = "[\n" + ",\n".join(lines) + "\n]\n"
     path = Path(folder) / f"{name}.json"
@@ -99,7 +114,13 @@ def write(name, rows, folder=FOLDER):
 
 
 def identity(row):
-    """Return what tells one run from another: its data, arm, labels, seed and settings, as text."""
+    """Return what tells one run from another: its data, arm, labels, seed and settings, as text.
+
+    Raises
+    ------
+    KeyError
+        If the row has no such entry.
+    """
     return json.dumps([row[key] for key in IDENTITY], sort_keys=True)
 
 
@@ -131,8 +152,8 @@ def interval(values):
 
     Raises
     ------
-    ValueError
-        If there are fewer than two values, or one is not finite.
+    TypeError, ValueError
+        If there are fewer than two values, or one is not finite or no number.
     """
     return _interval(values, lambda n: 1 / n)
 
@@ -177,9 +198,14 @@ def difference(rows, controls, measured="accuracy"):
 
 
 def _interval(values, variance_factor):
-    values = np.asarray(values, dtype=float)
+    try:
+        values = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        found = arguments.shown(values)
+        raise TypeError(f"values is {found}; expected a sequence of numbers") from None
     if values.ndim != 1 or len(values) < 2 or not np.isfinite(values).all():
-        raise ValueError(f"values is {values}; expected at least two finite numbers")
+        found = values.tolist()
+        raise ValueError(f"values is {found}; expected at least two finite numbers in a row")
     n = len(values)
     mean, deviation = values.mean(), values.std(ddof=1)
     half = special.stdtrit(n - 1, 0.975) * deviation * math.sqrt(variance_factor(n))

@@ -28,9 +28,9 @@ Wiener (1949), *Extrapolation, interpolation, and smoothing of stationary time s
 Press.
 """
 
-import numbers
 from typing import NamedTuple
 
+from aehelpers import arguments
 import numpy as np
 
 LARGEST = 1e100  # larger values are refused, so that sums of squares stay finite
@@ -57,7 +57,7 @@ def identity_autoencoder(m):
     TypeError, ValueError
         If `m` is not an integer, or is less than 1.
     """
-    _check_whole("m", m, 1)
+    arguments.whole("m", m, 1)
     return np.eye(m), np.zeros(m), np.eye(m), np.zeros(m)
 
 
@@ -87,8 +87,8 @@ def invertible_autoencoder(m, seed):
     TypeError, ValueError
         If `m` or `seed` is not an integer, or is too small.
     """
-    _check_whole("m", m, 1)
-    _check_whole("seed", seed, 0)
+    arguments.whole("m", m, 1)
+    arguments.whole("seed", seed, 0)
     rng = np.random.default_rng(seed)
     rotation, _ = np.linalg.qr(rng.standard_normal((m, m)))
     stretch = 2.0 ** rng.uniform(-1, 1, m)
@@ -179,7 +179,7 @@ def pca_encode(pca, images, k):
     """
     _check_pca(pca)
     _check_images(images, len(pca.mean))
-    _check_whole("k", k, 1, len(pca.mean))
+    arguments.whole("k", k, 1, len(pca.mean))
     W1 = pca.components[:, :k]
     return np.concatenate([(chunk - pca.mean) @ W1 for chunk in _chunks(images)])
 
@@ -239,7 +239,7 @@ def linear_floor(pca, k):
         If `pca` is not a PCA, or `k` is not an integer from 0 to m.
     """
     _check_pca(pca)
-    _check_whole("k", k, 0, len(pca.mean))
+    arguments.whole("k", k, 0, len(pca.mean))
     return float(pca.eigenvalues[k:].sum() / len(pca.mean))
 
 
@@ -264,7 +264,7 @@ def copying_error(sigma):
     TypeError, ValueError
         If `sigma` is not a number, is negative, NaN, or above 1e100.
     """
-    _check_sigma(sigma)
+    arguments.number("sigma", sigma, 0, LARGEST)
     return float(sigma) ** 2
 
 
@@ -293,7 +293,7 @@ def denoiser_gains(pca, sigma):
         If `pca` is not a PCA, or `sigma` is not a number, is negative, NaN, or above 1e100.
     """
     _check_pca(pca)
-    _check_sigma(sigma)
+    arguments.number("sigma", sigma, 0, LARGEST)
     variances = pca.eigenvalues
     return np.divide(
         variances,
@@ -371,7 +371,7 @@ def denoising_floor(pca, sigma, k=None):
     m = len(pca.mean)
     if k is None:
         k = m
-    _check_whole("k", k, 0, m)
+    arguments.whole("k", k, 0, m)
     return float((gains[:k].sum() * float(sigma) ** 2 + pca.eigenvalues[k:].sum()) / m)
 
 
@@ -471,19 +471,3 @@ def _check_matrix(name, matrix, types):
             f"{name} goes from {matrix.min()} to {matrix.max()}; expected finite numbers "
             f"between -{LARGEST:g} and {LARGEST:g}"
         )
-
-
-def _check_sigma(sigma):
-    if not isinstance(sigma, numbers.Real) or isinstance(sigma, bool):
-        raise TypeError(f"sigma is {sigma!r}; expected a number, the noise's standard deviation")
-    if not 0 <= float(sigma) <= LARGEST:
-        raise ValueError(f"sigma is {sigma!r}; expected a number from 0 to {LARGEST:g}")
-
-
-def _check_whole(name, value, lowest, highest=None):
-    """Raise TypeError or ValueError unless `value` is an integer in the range."""
-    expected = f"at least {lowest}" if highest is None else f"from {lowest} to {highest}"
-    if not isinstance(value, numbers.Integral) or isinstance(value, bool):
-        raise TypeError(f"{name} is {value!r}; expected a whole number {expected}")
-    if value < lowest or (highest is not None and value > highest):
-        raise ValueError(f"{name} is {value!r}; expected a whole number {expected}")

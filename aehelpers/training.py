@@ -8,9 +8,9 @@ import gc
 import time
 from typing import NamedTuple
 
-from aehelpers import plotting
+from aehelpers import arguments, plotting
 from aehelpers.backend import device, keras, tf
-from aehelpers.data import check_pixels, scale
+from aehelpers.data import LARGEST_SEED, LARGEST_SIGMA, scale
 from IPython.display import display
 import ipywidgets
 import numpy as np
@@ -101,18 +101,28 @@ def fit(
     Raises
     ------
     TypeError, ValueError
-        If `images` are not uint8, their shape is not the model's, the number of labels is
-        another one, or a part of the split would be empty.
+        If the model is not compiled, `images` are not uint8, their shape is not the model's, the
+        number of labels is another one or a label is no class of the model, a number is out of
+        its range, or a part of the split would be empty.
     """
-    check_pixels(images)
-    if images.ndim != 2 or images.shape[1:] != model.input_shape[1:]:
-        raise ValueError(f"images has shape {images.shape}; expected (n, {model.input_shape[1]})")
-    if labels is not None and len(labels) != len(images):
-        raise ValueError(f"labels has length {len(labels)}; expected {len(images)}, one an image")
-    if not 0 <= validation_fraction < 1:
-        raise ValueError(f"validation_fraction is {validation_fraction}; expected 0 <= it < 1")
-    if not (noise >= 0 and np.isfinite(noise)):
-        raise ValueError(f"noise is {noise}; expected a standard deviation of at least 0")
+    _check_model("model", model, images)
+    if not model.compiled:
+        raise ValueError(f"model {model.name!r} is not compiled; call model.compile(...) first")
+    if labels is not None:
+        _check_labels(labels, images, model)
+    elif model.output_shape != model.input_shape:
+        raise ValueError(
+            f"labels is None, and model has outputs of shape {model.output_shape}; expected "
+            f"labels, or outputs of shape {model.input_shape} as an autoencoder has them"
+        )
+    arguments.whole("epochs", epochs, 1)
+    arguments.number("noise", noise, 0, LARGEST_SIGMA)
+    arguments.whole("batch_size", batch_size, 1)
+    if updates_per_epoch is not None:
+        arguments.whole("updates_per_epoch", updates_per_epoch, 1)
+    arguments.number("validation_fraction", validation_fraction, 0, 1)
+    arguments.whole("patience", patience, 1)
+    arguments.whole("seed", seed, 0, LARGEST_SEED)
     n_held_out = round(validation_fraction * len(images))
     if n_held_out == len(images) or (validation_fraction > 0 and n_held_out == 0):
         raise ValueError(
@@ -189,7 +199,18 @@ def reconstruction_loss(autoencoder, images):
     -------
     float
         Mean over images and pixels, in units of a pixel in 0..1, squared.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no model, or the images are not what it takes, or it does not return pixels.
     """
+    _check_model("autoencoder", autoencoder, images)
+    if autoencoder.output_shape != autoencoder.input_shape:
+        raise ValueError(
+            f"autoencoder has outputs of shape {autoencoder.output_shape}; expected "
+            f"{autoencoder.input_shape}, reconstructions of its input"
+        )
     squares = 0.0
     for chunk in chunks(images):
         clean = scale(chunk)
@@ -210,17 +231,41 @@ def accuracy(classifier, images, labels):
     -------
     float
         0 to 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no model, or images or labels are not what it takes.
     """
-    if len(labels) != len(images):
-        raise ValueError(f"labels has length {len(labels)}; expected {len(images)}, one an image")
+    _check_model("classifier", classifier, images)
+    _check_labels(labels, images, classifier)
     predicted = [np.asarray(classifier(scale(chunk))).argmax(axis=1) for chunk in chunks(images)]
     return float(np.mean(np.concatenate(predicted) == labels))
 
 
 def chunks(images):
     """Return the images in parts that are small enough to be computed at once in 2 GB."""
-    check_pixels(images)
     return [images[start : start + CHUNK] for start in range(0, len(images), CHUNK)]
+
+
+def _check_model(name, model, images):
+    """Raise unless it is a Keras model with one input, and the images are what it takes."""
+    arguments.instance(name, model, keras.Model, "a Keras model")
+    if not isinstance(model.input_shape, tuple) or len(model.input_shape) != 2:
+        raise ValueError(f"{name} takes inputs of shape {model.input_shape}; expected (None, m)")
+    arguments.pixels("images", images, model.input_shape[1])
+
+
+def _check_labels(labels, images, classifier):
+    """Raise unless there is one label for each image, and each is a class of the classifier."""
+    arguments.array("labels", labels, {"i": "integers", "u": "integers"}, ("n",))
+    arguments.same_length("labels", labels, "images", images)
+    n_classes = classifier.output_shape[-1]
+    if labels.min() < 0 or labels.max() >= n_classes:
+        raise ValueError(
+            f"labels goes from {labels.min()} to {labels.max()}; expected 0 to {n_classes - 1}, "
+            "the classes of the model"
+        )
 
 
 def display_live(widget, text):
@@ -310,10 +355,18 @@ class Snapshots(keras.callbacks.Callback):
     ----------
     outputs : dict of int to numpy.ndarray
         For each number of updates, the model's outputs for `images`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `images` are not scaled pixels, or a number of updates is no whole number of at least 0.
     """
 
     def __init__(self, images, updates):
         super().__init__()
+        arguments.scaled_pixels("images", images)
+        for number, update in enumerate(updates):
+            arguments.whole(f"updates[{number}]", update, 0)
         self.images, self.wanted = images, frozenset(updates)
         self.outputs = {}
         self.updates = 0

@@ -21,19 +21,23 @@ METADATA = {
 }
 
 
-def run(path: Path) -> None:
-    """Execute one notebook in its own folder and write it back, whole or not at all."""
-    notebook = nbformat.read(path, as_version=4)
-    notebook.metadata = nbformat.from_dict(METADATA)
-    client = NotebookClient(
+def execute(notebook: nbformat.NotebookNode) -> None:
+    """Run all cells in a fresh kernel, in the folder of the notebooks."""
+    NotebookClient(
         notebook,
         timeout=600,
         kernel_name="python3",
-        resources={"metadata": {"path": str(path.parent)}},
+        resources={"metadata": {"path": str(FOLDER)}},
         record_timing=False,
         store_widget_state=False,
-    )
-    client.execute()
+    ).execute()
+
+
+def run(path: Path) -> None:
+    """Execute one notebook and write it back, whole or not at all."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata = nbformat.from_dict(METADATA)
+    execute(notebook)
     notebook.metadata = nbformat.from_dict(METADATA)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:02d}"

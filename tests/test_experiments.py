@@ -96,7 +96,7 @@ def test_a_rerun_with_pretraining_is_in_the_published_range():
 
 
 def test_an_unknown_arm_is_refused_by_name():
-    with pytest.raises(ValueError, match="arm is 'frozen'; expected one of 'small network'"):
+    with pytest.raises(ValueError, match="arm is 'frozen'; expected one of small network"):
         experiments.classifier("mnist", "frozen", 100, seed=0)
 
 

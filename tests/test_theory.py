@@ -474,7 +474,7 @@ NO_SIGMA = [
     (None, TypeError, "sigma is None"),
     (True, TypeError, "sigma is True"),
     (1j, TypeError, "sigma is 1j"),
-    (np.array([0.5]), TypeError, "sigma is array"),
+    (np.array([0.5]), TypeError, "sigma is an array"),
 ]
 OF_IMAGES = {
     "principal_components": theory.principal_components,

@@ -230,7 +230,7 @@ def test_snapshots_are_taken_after_the_wanted_updates():
 @pytest.mark.parametrize(
     ("changes", "error", "text"),
     [
-        ({"images": few_images().astype(np.float32)}, TypeError, "expected a NumPy array of uint8"),
+        ({"images": few_images().astype(np.float32)}, TypeError, "expected uint8, pixels from 0"),
         ({"images": few_images().reshape(-1, 28, 28)}, ValueError, r"expected \(n, 784\)"),
         ({"images": few_images()[:, :700]}, ValueError, r"\(200, 700\); expected \(n, 784\)"),
         ({"labels": np.zeros(199, int)}, ValueError, "labels has length 199; expected 200"),

@@ -1,0 +1,162 @@
+"""Checks of arguments: each error names the argument, what came, and what is expected."""
+
+import difflib
+import math
+import numbers
+
+import numpy as np
+
+
+def whole(name, value, lowest, highest=None):
+    """Raise unless `value` is an integer in the range.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument, for the message.
+    value : object
+    lowest : int
+    highest : int, optional
+
+    Raises
+    ------
+    TypeError
+        If it is no integer; a bool is none, and neither is 3.0.
+    ValueError
+        If it is out of range.
+    """
+    expected = f"at least {lowest}" if highest is None else f"from {lowest} to {highest}"
+    if not isinstance(value, numbers.Integral) or isinstance(value, bool):
+        raise TypeError(f"{name} is {shown(value)}; expected a whole number {expected}")
+    if value < lowest or (highest is not None and value > highest):
+        raise ValueError(f"{name} is {value}; expected a whole number {expected}")
+
+
+def number(name, value, lowest, highest, open_ends=False):
+    """Raise TypeError unless `value` is a real number, ValueError unless it is in the range.
+
+    NaN is in no range. With `open_ends` the two ends are not in it either.
+    """
+    expected = f"from {lowest:g} to {highest:g}"
+    if open_ends:
+        expected = f"above {lowest:g} and below {highest:g}"
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        raise TypeError(f"{name} is {shown(value)}; expected a number {expected}")
+    inside = lowest < value < highest if open_ends else lowest <= value <= highest
+    if not inside:
+        raise ValueError(f"{name} is {value}; expected a number {expected}")
+
+
+def text(name, value):
+    """Raise TypeError unless `value` is a string."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is {shown(value)}; expected a string")
+
+
+def choice(name, value, options):
+    """Raise TypeError unless `value` is a string, ValueError unless it is one of the options.
+
+    The message suggests the nearest option.
+    """
+    listed = ", ".join(options)
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is {shown(value)}; expected a string, one of {listed}")
+    if value not in options:
+        nearest = difflib.get_close_matches(value.lower(), options, n=1)
+        hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
+        raise ValueError(f"{name} is {value!r}; expected one of {listed}{hint}")
+
+
+def instance(name, value, type_, expected):
+    """Raise TypeError unless `value` has the type; `expected` says in words what it should be."""
+    if not isinstance(value, type_):
+        raise TypeError(f"{name} is {shown(value)}; expected {expected}")
+
+
+def array(name, value, kinds, shape):
+    """Raise unless `value` is a NumPy array of one of the kinds, with the shape and no NaN.
+
+    Parameters
+    ----------
+    name : str
+    value : object
+    kinds : dict of str to str
+        Kinds of dtypes, as in ``dtype.kind``, or names of dtypes, with words for each.
+    shape : tuple of (int or str)
+        A number is the size that a dimension must have. A string is the name of a size, at least
+        1; the same name twice means the same size.
+
+    Raises
+    ------
+    TypeError
+        If it is no NumPy array, or has another dtype.
+    ValueError
+        If it has another shape, is empty, or holds NaN or infinity.
+    """
+    words = " or ".join(kinds.values())
+    if not isinstance(value, np.ndarray):
+        raise TypeError(f"{name} is {shown(value)}; expected a NumPy array of {words}")
+    if value.dtype.kind not in kinds and value.dtype.name not in kinds:
+        raise TypeError(f"{name} has dtype {value.dtype}; expected {words}")
+    sizes = {}
+    fits = value.ndim == len(shape) and value.size > 0
+    for size, wanted in zip(value.shape, shape):
+        if isinstance(wanted, str):
+            wanted = sizes.setdefault(wanted, size)
+        fits = fits and size == wanted
+    if not fits:
+        written = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
+        raise ValueError(f"{name} has shape {value.shape}; expected ({written}), nothing empty")
+    if value.dtype.kind == "f" and not np.isfinite(value).all():
+        raise ValueError(f"{name} holds NaN or infinity; expected finite numbers")
+
+
+def pixels(name, images, m=None):
+    """Raise unless `images` are rows of uint8 pixels, 0 to 255; `m` is their number, if given.
+
+    The errors are those of `array`.
+    """
+    if isinstance(images, np.ndarray) and images.dtype.kind == "f":
+        raise TypeError(
+            f"{name} has dtype {images.dtype}; expected uint8, pixels from 0 to 255 as `data.load` "
+            "returns them (scaled pixels cannot be told from others)"
+        )
+    array(name, images, {"uint8": "uint8, pixels from 0 to 255"}, ("n", "m" if m is None else m))
+
+
+def scaled_pixels(name, images, m=None):
+    """Raise unless `images` are rows of float pixels from 0 to 1; `m` is their number, if given.
+
+    The errors are those of `array`, and ValueError for pixels outside 0..1.
+    """
+    if isinstance(images, np.ndarray) and images.dtype == np.uint8:
+        raise TypeError(
+            f"{name} has dtype uint8; expected floats from 0 to 1, as `data.scale` returns them"
+        )
+    array(name, images, {"f": "floats from 0 to 1"}, ("n", "m" if m is None else m))
+    if images.min() < 0 or images.max() > 1:
+        raise ValueError(
+            f"{name} goes from {images.min():g} to {images.max():g}; expected pixels from 0 to 1, "
+            "as `data.scale` returns them"
+        )
+
+
+def same_length(name, values, other_name, others):
+    """Raise ValueError unless two sequences have the same length, TypeError if one has none."""
+    for each, sequence in ((name, values), (other_name, others)):
+        if not hasattr(sequence, "__len__"):
+            raise TypeError(f"{each} is {shown(sequence)}; expected a sequence")
+    if len(values) != len(others):
+        raise ValueError(
+            f"{name} has length {len(values)}; expected {len(others)}, the length of {other_name}"
+        )
+
+
+def shown(value):
+    """Return a value as a short text for a message."""
+    if isinstance(value, np.ndarray):
+        return f"an array of {value.dtype} with shape {value.shape}"
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    written = repr(value)
+    return written if len(written) <= 60 else f"{written[:57]}..."
