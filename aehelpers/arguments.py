@@ -42,7 +42,8 @@ def number(name, value, lowest, highest, open_ends=False):
         expected = f"above {lowest:g} and below {highest:g}"
     if not isinstance(value, numbers.Real) or isinstance(value, bool):
         raise TypeError(f"{name} is {shown(value)}; expected a number {expected}")
-    inside = lowest < value < highest if open_ends else lowest <= value <= highest
+    real = float(value)  # a narrower type could not hold the ends of the range
+    inside = lowest < real < highest if open_ends else lowest <= real <= highest
     if not inside:
         raise ValueError(f"{name} is {value}; expected a number {expected}")
 

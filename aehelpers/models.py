@@ -128,12 +128,11 @@ def build_classifier(encoder=None, hidden_sizes=(128, 64), n_classes=10):
         If a size is not an integer, or is less than 1.
     """
     if encoder is not None:
-        arguments.instance(
-            "encoder", encoder, keras.Model, "a Keras model, such as encoder_of returns"
-        )
-        if encoder.input_shape != (None, INPUT_SIZE):
+        arguments.instance("encoder", encoder, keras.Model, "a Keras model")
+        shape = encoder.input_shape
+        if shape != (None, INPUT_SIZE):
             raise ValueError(
-                f"encoder takes inputs of shape {encoder.input_shape}; expected (None, {INPUT_SIZE})"
+                f"encoder takes inputs of shape {shape}; expected (None, {INPUT_SIZE})"
             )
     _check_sizes(hidden_sizes)
     arguments.whole("n_classes", n_classes, 1)
