@@ -6,8 +6,10 @@ import numbers
 
 import numpy as np
 
+MOST = 10**9  # the largest whole number that makes sense anywhere in the course
 
-def whole(name, value, lowest, highest=None):
+
+def whole(name, value, lowest, highest=MOST):
     """Raise unless `value` is an integer in the range.
 
     Parameters
@@ -15,8 +17,7 @@ def whole(name, value, lowest, highest=None):
     name : str
         Of the argument, for the message.
     value : object
-    lowest : int
-    highest : int, optional
+    lowest, highest : int
 
     Raises
     ------
@@ -25,11 +26,11 @@ def whole(name, value, lowest, highest=None):
     ValueError
         If it is out of range.
     """
-    expected = f"at least {lowest}" if highest is None else f"from {lowest} to {highest}"
+    expected = f"a whole number from {lowest} to {highest}"
     if not isinstance(value, numbers.Integral) or isinstance(value, bool):
-        raise TypeError(f"{name} is {shown(value)}; expected a whole number {expected}")
-    if value < lowest or (highest is not None and value > highest):
-        raise ValueError(f"{name} is {value}; expected a whole number {expected}")
+        raise TypeError(f"{name} is {shown(value)}; expected {expected}")
+    if not lowest <= value <= highest:
+        raise ValueError(f"{name} is {shown(value)}; expected {expected}")
 
 
 def number(name, value, lowest, highest, open_ends=False):
@@ -42,10 +43,13 @@ def number(name, value, lowest, highest, open_ends=False):
         expected = f"above {lowest:g} and below {highest:g}"
     if not isinstance(value, numbers.Real) or isinstance(value, bool):
         raise TypeError(f"{name} is {shown(value)}; expected a number {expected}")
-    real = float(value)  # a narrower type could not hold the ends of the range
+    try:
+        real = float(value)  # a narrower type could not hold the ends of the range
+    except OverflowError:  # a whole number that is larger than any float
+        real = math.inf
     inside = lowest < real < highest if open_ends else lowest <= real <= highest
     if not inside:
-        raise ValueError(f"{name} is {value}; expected a number {expected}")
+        raise ValueError(f"{name} is {shown(value)}; expected a number {expected}")
 
 
 def text(name, value):
@@ -142,22 +146,25 @@ def scaled_pixels(name, images, m=None):
         )
 
 
-def same_length(name, values, other_name, others):
-    """Raise ValueError unless two sequences have the same length, TypeError if one has none."""
-    for each, sequence in ((name, values), (other_name, others)):
-        if not hasattr(sequence, "__len__"):
-            raise TypeError(f"{each} is {shown(sequence)}; expected a sequence")
-    if len(values) != len(others):
-        raise ValueError(
-            f"{name} has length {len(values)}; expected {len(others)}, the length of {other_name}"
-        )
+def sequence(name, value, length=None):
+    """Raise TypeError unless `value` is a sequence of things, ValueError unless it is so long.
+
+    A string or a dict is none.
+    """
+    listed = isinstance(value, (list, tuple, range)) or (
+        isinstance(value, np.ndarray) and value.ndim > 0
+    )
+    if not listed:
+        raise TypeError(f"{name} is {shown(value)}; expected a sequence, such as a list")
+    if length is not None and len(value) != length:
+        raise ValueError(f"{name} has length {len(value)}; expected {length}")
 
 
 def shown(value):
     """Return a value as a short text for a message."""
     if isinstance(value, np.ndarray):
         return f"an array of {value.dtype} with shape {value.shape}"
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
+    if isinstance(value, np.generic):
+        value = value.item()  # 0.5 instead of np.float64(0.5)
     written = repr(value)
     return written if len(written) <= 60 else f"{written[:57]}..."

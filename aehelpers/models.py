@@ -9,6 +9,7 @@ from aehelpers import arguments
 from aehelpers.backend import keras
 
 INPUT_SIZE = 784
+MOST_UNITS = 100_000  # a layer of so many needs more than half a gigabyte in this course
 ACTIVATIONS = (
     "elu",
     "gelu",
@@ -34,9 +35,9 @@ def build_autoencoder(
 
     Parameters
     ----------
-    code_size : int, at least 1
+    code_size : int, 1 to `MOST_UNITS`
         k, the number of units h1..hk of the layer ``essence``.
-    hidden_sizes : sequence of int, each at least 1
+    hidden_sizes : tuple or list of int, each 1 to `MOST_UNITS`
         Units of the hidden layers ``encoder1``, ``encoder2``, ... The decoder has the same
         sizes in reverse order, in ``decoder1``, ``decoder2``, ... Empty: no hidden layers.
     hidden_activation, code_activation, output_activation : str or None
@@ -51,9 +52,9 @@ def build_autoencoder(
     Raises
     ------
     TypeError, ValueError
-        If a size is not an integer, or is less than 1, or an activation is unknown.
+        If a size is not an integer, or is out of its range, or an activation is unknown.
     """
-    arguments.whole("code_size", code_size, 1)
+    arguments.whole("code_size", code_size, 1, MOST_UNITS)
     _check_sizes(hidden_sizes)
     for name, activation in (
         ("hidden_activation", hidden_activation),
@@ -93,7 +94,8 @@ def encoder_of(autoencoder):
     TypeError, ValueError
         If it is no Keras model, or has no layer named ``essence``.
     """
-    return keras.Model(autoencoder.input, _essence(autoencoder).output, name="encoder")
+    essence = _essence(autoencoder)
+    return keras.Model(autoencoder.input, essence.output, name="encoder")
 
 
 def decoder_of(autoencoder):
@@ -112,9 +114,9 @@ def build_classifier(encoder=None, hidden_sizes=(128, 64), n_classes=10):
     encoder : keras.Model or None
         If given, the layers stand on top of its code: encoder-128-64-10. Its weights are
         shared, not copied, and are trained unless ``encoder.trainable`` is False.
-    hidden_sizes : sequence of int, each at least 1
+    hidden_sizes : tuple or list of int, each 1 to `MOST_UNITS`
         Units of the hidden layers, with ReLU.
-    n_classes : int, at least 1
+    n_classes : int, 1 to `MOST_UNITS`
         Units of the softmax output.
 
     Returns
@@ -125,7 +127,7 @@ def build_classifier(encoder=None, hidden_sizes=(128, 64), n_classes=10):
     Raises
     ------
     TypeError, ValueError
-        If a size is not an integer, or is less than 1.
+        If a size is not an integer or out of its range, or `encoder` takes no images.
     """
     if encoder is not None:
         arguments.instance("encoder", encoder, keras.Model, "a Keras model")
@@ -135,7 +137,7 @@ def build_classifier(encoder=None, hidden_sizes=(128, 64), n_classes=10):
                 f"encoder takes inputs of shape {shape}; expected (None, {INPUT_SIZE})"
             )
     _check_sizes(hidden_sizes)
-    arguments.whole("n_classes", n_classes, 1)
+    arguments.whole("n_classes", n_classes, 1, MOST_UNITS)
 
     inputs = keras.Input((INPUT_SIZE,), name="input")
     x = inputs if encoder is None else encoder(inputs)
@@ -148,7 +150,7 @@ def build_classifier(encoder=None, hidden_sizes=(128, 64), n_classes=10):
 def _check_sizes(hidden_sizes):
     arguments.instance("hidden_sizes", hidden_sizes, (tuple, list), "a tuple or list of sizes")
     for number, size in enumerate(hidden_sizes):
-        arguments.whole(f"hidden_sizes[{number}]", size, 1)
+        arguments.whole(f"hidden_sizes[{number}]", size, 1, MOST_UNITS)
 
 
 def _essence(autoencoder):

@@ -11,6 +11,7 @@ import html
 import io
 import textwrap
 
+from aehelpers import arguments
 import matplotlib
 import matplotlib.figure
 from matplotlib.patches import Polygon
@@ -132,9 +133,21 @@ def image_rows(rows, title, captions=None):
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
     """
+    _check_dict("rows", rows)
+    arguments.text("title", title)
     pictures = {label: as_pictures(images) for label, images in rows.items()}
     n_columns = len(next(iter(pictures.values())))
+    for label, images in pictures.items():
+        if len(images) != n_columns:
+            raise ValueError(f"rows[{label!r}] has {len(images)} images; expected {n_columns}")
+    if captions is not None:
+        _check_captions(captions, n_columns)
     label_width = 0.12 + 0.085 * max(map(len, rows))  # inches; a letter is about 0.085 wide
     cell = (WIDTH - label_width) / n_columns
     figure = Figure(height=len(rows) * cell * 1.04 + (0.62 if captions else 0.4))
@@ -168,8 +181,16 @@ def image_grid(images, captions, title, columns=10):
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
     """
+    arguments.text("title", title)
+    arguments.whole("columns", columns, 1)
     pictures = as_pictures(images)
+    _check_captions(captions, len(pictures))
     n_rows = -(-len(pictures) // columns)
     figure = Figure(height=n_rows * (WIDTH / columns + 0.17) + 0.3)
     figure.suptitle(title, x=0.01, ha="left", fontsize=STYLE["axes.titlesize"])
@@ -199,11 +220,21 @@ def weight_grid(groups, title):
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
     """
+    _check_dict("groups", groups)
+    arguments.text("title", title)
+    n_units = "n"
+    for label, weights in groups.items():
+        arguments.array(f"groups[{label!r}]", weights, {"f": "floats"}, (784, n_units))
+        n_units = weights.shape[1]
     every = np.abs(np.concatenate(list(groups.values())))
     strongest = np.percentile(every, 99) or 1.0  # weights that are all zero stay white
     n_columns = 12
-    n_units = next(iter(groups.values())).shape[1]
     n_rows = -(-n_units // n_columns)
     cell = WIDTH * 0.97 / n_columns
     figure = Figure(height=len(groups) * (n_rows * cell * 1.04 + 0.28) + 0.3)
@@ -240,7 +271,18 @@ def loss_curves(loss, validation_loss, title, best_epoch=None):
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
     """
+    # A training that diverges has losses that are not finite; its curve is shown all the same.
+    loss = _numbers("loss", loss, finite=False)
+    validation_loss = _numbers("validation_loss", validation_loss, finite=False)
+    arguments.text("title", title)
+    if best_epoch is not None:
+        arguments.whole("best_epoch", best_epoch, 1, max(1, len(loss)))
     figure = Figure(height=3.2)
     ax = figure.subplots()
     ax.set(title=title, xlabel="epoch", ylabel="loss")
@@ -274,7 +316,16 @@ def updates_curve(updates, losses, title):
     -------
     Figure
         The horizontal axis is linear up to 10 updates and logarithmic from there.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
     """
+    arguments.text("title", title)
+    _check_axis("updates", updates, 0)
+    losses = _numbers("losses", losses)
+    arguments.sequence("losses", losses, len(updates))
     figure = Figure(height=3.2)
     ax = figure.subplots()
     ax.set(
@@ -306,7 +357,18 @@ def curves(x, series, title, xlabel, ylabel, xscale="log"):
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
     """
+    _check_texts(title=title, xlabel=xlabel, ylabel=ylabel)
+    arguments.choice("xscale", xscale, ("log", "linear"))
+    _check_axis("x", x, 1e-300 if xscale == "log" else -np.inf)
+    _check_dict("series", series, most=5)
+    for name, values in series.items():
+        arguments.sequence(f"series[{name!r}]", _numbers(f"series[{name!r}]", values), len(x))
     figure = Figure(height=3.6)
     ax = figure.subplots()
     scale = " (logarithmic scale)" if xscale == "log" else ""
@@ -336,7 +398,16 @@ def gains(eigenvalues, measured, exact, title):
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
     """
+    arguments.text("title", title)
+    arguments.array("eigenvalues", eigenvalues, {"f": "floats"}, ("m",))
+    for name, values in {"measured": measured, "exact": exact}.items():
+        arguments.array(name, values, {"f": "floats"}, (len(eigenvalues),))
     figure = Figure(height=3.6)
     ax = figure.subplots()
     ax.set(title=title, xlabel="number j of the principal direction (logarithmic scale)")
@@ -370,8 +441,19 @@ def accuracy_curve(n_labels, accuracies, title):
     -------
     Figure
         Error bars are one standard deviation over the seeds in each direction.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
     """
-    percent = 100 * np.asarray(accuracies)
+    arguments.text("title", title)
+    _check_axis("n_labels", n_labels, 1)
+    accuracies = np.asarray(accuracies)
+    arguments.array("accuracies", accuracies, {"f": "floats"}, (len(n_labels), "seeds"))
+    if accuracies.shape[1] < 2:
+        raise ValueError("accuracies has 1 seed; expected at least 2, to show how far they differ")
+    percent = 100 * accuracies
     mean, spread = percent.mean(axis=1), percent.std(axis=1, ddof=1)
     figure = Figure(height=3.8)
     ax = figure.subplots()
@@ -401,7 +483,7 @@ def accuracy_curve(n_labels, accuracies, title):
 
 
 @_styled
-def interval_curves(x, panels, title, xlabel, ylabel, level=None):
+def interval_curves(x, panels, names, title, xlabel, ylabel, level=None):
     """Draw means with 95 % intervals over numbers of labels, in panels side by side.
 
     Parameters
@@ -409,8 +491,11 @@ def interval_curves(x, panels, title, xlabel, ylabel, level=None):
     x : sequence of int
         Increasing, at least 1.
     panels : dict of str to (dict of str to sequence of results.Interval)
-        For each panel its title and its lines, of at most five names in all; for each line its
-        name and one interval for each x. Values between 0 and 1, or their differences.
+        For each panel its title and its lines; for each line its name and one interval for each
+        x. Values between 0 and 1, or their differences.
+    names : sequence of str, at most five
+        The names of all lines, in the order of their looks. With the same `names` a line looks
+        the same in several figures.
     title, xlabel, ylabel : str
     level : float, optional
         Where to draw a horizontal line, such as 0 for differences.
@@ -418,15 +503,29 @@ def interval_curves(x, panels, title, xlabel, ylabel, level=None):
     Returns
     -------
     Figure
-        The values are drawn in percent. A line has the same look in all panels.
+        The values are drawn in percent.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
     """
+    _check_texts(title=title, xlabel=xlabel, ylabel=ylabel)
+    _check_axis("x", x, 1)
+    _check_dict("panels", panels)
+    arguments.sequence("names", names)
+    if level is not None:
+        arguments.number("level", level, -1, 1)
+    for panel, lines in panels.items():
+        _check_dict(f"panels[{panel!r}]", lines)
+        for name, intervals in lines.items():
+            arguments.choice(f"a name in panels[{panel!r}]", name, names)
+            _check_intervals(f"panels[{panel!r}][{name!r}]", intervals, len(x))
     figure = Figure(height=4.2)
     axes = np.atleast_1d(figure.subplots(1, len(panels), sharey=True))
     figure.suptitle(title, x=0.01, ha="left", fontsize=12)
-    names = list(dict.fromkeys(name for lines in panels.values() for name in lines))
-    looks = dict(
-        zip(names, zip((GREY, BLUE, RED, GREEN, ORANGE), ("o-", "s-", "^--", "D-.", "v:")))
-    )
+    colours, styles = (GREY, BLUE, RED, GREEN, ORANGE), ("o-", "s-", "^--", "D-.", "v:")
+    looks = dict(zip(names, zip(colours, styles)))
     figure.alt = f"{title}. {ylabel} against {xlabel}, mean of several seeds with 95 % interval."
     for ax, (panel, lines) in zip(axes, panels.items()):
         ax.set_title(panel, fontsize=11)
@@ -468,7 +567,24 @@ def interval_rows(intervals, title, xlabel, runs=None, line=None, limits=None):
     -------
     Figure
         The values are drawn and written in percent.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
     """
+    _check_texts(title=title, xlabel=xlabel)
+    _check_dict("intervals", intervals)
+    _check_intervals("intervals", list(intervals.values()), len(intervals))
+    if limits is not None:
+        arguments.sequence("limits", _numbers("limits", limits), 2)
+    if line is not None:
+        arguments.choice("line", line, intervals)
+    if runs is not None:
+        _check_dict("runs", runs)
+        if set(runs) != set(intervals):
+            raise ValueError(f"runs has {sorted(runs)}; expected {sorted(intervals)}")
+        runs = {name: _numbers(f"runs[{name!r}]", values) for name, values in runs.items()}
     figure = Figure(height=0.36 * len(intervals) + 1.1)
     ax = figure.subplots()
     ax.set(title=title, xlabel=xlabel)
@@ -476,7 +592,7 @@ def interval_rows(intervals, title, xlabel, runs=None, line=None, limits=None):
         ax.axvline(100 * intervals[line].mean, color=GREY, linestyle="--", linewidth=1.2)
     for row, (name, (mean, low, high, _)) in enumerate(intervals.items()):
         if runs is not None:
-            ax.plot(100 * np.array(runs[name]), [row] * len(runs[name]), "x", color=RED, ms=5)
+            ax.plot(100 * runs[name], [row] * len(runs[name]), "x", color=RED, ms=5)
         error = [[100 * (mean - low)], [100 * (high - mean)]]
         ax.errorbar(100 * mean, row, xerr=error, fmt="o", color=BLUE, capsize=4)
         text = (100 * mean, row - 0.2)
@@ -512,7 +628,20 @@ def landing(x, intervals, ranges, point, title):
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
     """
+    arguments.text("title", title)
+    _check_axis("x", x, 1)
+    _check_intervals("intervals", intervals, len(x))
+    _check_intervals("ranges", ranges, len(x))
+    arguments.sequence("point", point, 2)
+    arguments.number("point[1]", point[1], 0, 1)
+    if point[0] not in x:
+        raise ValueError(f"point is at {point[0]}; expected one of {list(x)}")
     figure = Figure(height=3.8)
     ax = figure.subplots()
     ax.set(title=title, xlabel="number of labels (logarithmic scale)", ylabel="test accuracy in %")
@@ -548,7 +677,17 @@ def bars(names, values, title, xlabel):
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
     """
+    _check_texts(title=title, xlabel=xlabel)
+    values = _numbers("values", values)
+    arguments.sequence("names", names, len(values))
+    if not len(values):
+        raise ValueError("values is empty; expected at least one")
     order = np.argsort(values)
     figure = Figure(height=0.3 * len(values) + 1.0)
     ax = figure.subplots()
@@ -576,9 +715,16 @@ def panel_page(title, panels):
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
     """
     page_width, label_height, caption_height, gap = 100 * WIDTH, 20, 16, 14
-    places, x, y, line_height = [], 0, 52, 0
+    wrapped = textwrap.fill(title, 105)
+    places, x, line_height = [], 0, 0
+    y = max(52, 26 + 16 * (wrapped.count("\n") + 1))  # below the title
     for _, picture, captions, zoom in panels:
         height, width = (zoom * size for size in picture.shape)
         shrink = min(1, page_width / width)  # as the browser does on a narrow page
@@ -591,7 +737,7 @@ def panel_page(title, panels):
     figure = Figure(height=(y + line_height + 2) / CSS_PIXELS_PER_INCH)
     figure.set_layout_engine("none")
     _, page_height = figure.css_size()
-    figure.text(0, 1 - 4 / page_height, textwrap.fill(title, 105), va="top", fontsize=10)
+    figure.text(0, 1 - 4 / page_height, wrapped, va="top", fontsize=10)
     for (x, y, width, height), (label, picture, captions, _) in zip(places, panels):
         box = (
             x / page_width,
@@ -645,7 +791,15 @@ def network_diagram(n_inputs, code_size, title):
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
     """
+    arguments.whole("n_inputs", n_inputs, 1)
+    arguments.whole("code_size", code_size, 1)
+    arguments.text("title", title)
     figure = Figure(height=4.4)
     ax = figure.subplots()
     ax.axis("off")
@@ -715,13 +869,29 @@ def montage(rows, background=255):
     ----------
     rows : sequence of numpy.ndarray, each of shape (n, height, width)
         The images of each row; a later row may have fewer of them than the first.
-    background : number
+    background : number, 0 to 255
         The value of the gaps.
 
     Returns
     -------
     numpy.ndarray, the dtype of the first row
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no image, or their sizes differ.
     """
+    arguments.instance("rows", rows, (list, tuple), "a list of NumPy arrays")
+    arguments.number("background", background, 0, 255)
+    for number, row in enumerate(rows):
+        arguments.instance(f"rows[{number}]", row, np.ndarray, "a NumPy array")
+        if row.ndim != 3 or row.shape[1:] != rows[0].shape[1:] or len(row) > len(rows[0]):
+            raise ValueError(
+                f"rows[{number}] has shape {row.shape}; expected (n, height, width), no more "
+                f"images than the first row and as large as these: {rows[0].shape}"
+            )
+    if not len(rows) or not rows[0].size:
+        raise ValueError("rows is empty; expected at least one image")
     n_columns = len(rows[0])
     _, height, width = rows[0].shape
     joined = np.full(
@@ -751,16 +921,67 @@ def as_pictures(images):
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If there is no image, the shape is another one, or a value is not a number.
     """
     images = np.asarray(images)
+    if images.dtype.kind not in "uif":
+        raise TypeError(f"images has dtype {images.dtype}; expected uint8, or floats from 0 to 1")
     if images.size == 0 or images.shape[1:] not in ((28, 28), (784,)):
         raise ValueError(
             f"images has shape {images.shape}; expected (n, 28, 28) or (n, 784) with n >= 1"
         )
     if images.dtype != np.uint8:
         if not np.isfinite(images).all():
-            raise ValueError("images holds values that are not finite numbers")
+            raise ValueError("images holds NaN or infinity; expected finite numbers")
         images = np.rint(255 * np.clip(images, 0, 1)).astype(np.uint8)
     return images.reshape(-1, 28, 28)
+
+
+def _check_dict(name, value, most=None):
+    """Raise unless it is a dict with text for keys, not empty, and not too large."""
+    arguments.instance(name, value, dict, "a dict")
+    if not value or (most is not None and len(value) > most):
+        expected = "at least 1" if most is None else f"1 to {most}"
+        raise ValueError(f"{name} has {len(value)} entries; expected {expected}")
+    for key in value:
+        arguments.text(f"a key of {name}", key)
+
+
+def _check_texts(**texts):
+    for name, value in texts.items():
+        arguments.text(name, value)
+
+
+def _check_captions(captions, n):
+    arguments.sequence("captions", captions, n)
+    for number, caption in enumerate(captions):
+        arguments.text(f"captions[{number}]", caption)
+
+
+def _check_intervals(name, intervals, n):
+    """Raise unless it is a sequence of n intervals."""
+    arguments.sequence(name, intervals, n)
+    for number, part in enumerate(intervals):
+        arguments.sequence(f"{name}[{number}]", _numbers(f"{name}[{number}]", part), 4)
+
+
+def _check_axis(name, values, lowest):
+    """Raise unless the values are numbers that increase from at least `lowest`."""
+    values = _numbers(name, values)
+    if not len(values) or values[0] < lowest or (np.diff(values) <= 0).any():
+        raise ValueError(
+            f"{name} is {values.tolist()}; expected numbers that increase, from {lowest:g} on"
+        )
+
+
+def _numbers(name, values, finite=True):
+    """Return the values as a one-dimensional array of floats, or raise."""
+    try:
+        numbers = np.asarray(values, dtype=float)
+    except (TypeError, ValueError, OverflowError):
+        found = arguments.shown(values)
+        raise TypeError(f"{name} is {found}; expected a sequence of numbers") from None
+    if numbers.ndim != 1 or (finite and not np.isfinite(numbers).all()):
+        raise ValueError(f"{name} is {arguments.shown(values)}; expected finite numbers in a row")
+    return numbers

@@ -58,6 +58,7 @@ def read(name, folder=FOLDER):
         If the file is damaged.
     """
     arguments.text("name", name)
+    arguments.instance("folder", folder, (str, Path), "the path of a folder")
     path = Path(folder) / f"{name}.json"
     how_to_restore = (
         f"Restore it with `git checkout -- results/{path.name}` in the folder of the course, or "
@@ -200,7 +201,7 @@ def difference(rows, controls, measured="accuracy"):
 def _interval(values, variance_factor):
     try:
         values = np.asarray(values, dtype=float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         found = arguments.shown(values)
         raise TypeError(f"values is {found}; expected a sequence of numbers") from None
     if values.ndim != 1 or len(values) < 2 or not np.isfinite(values).all():

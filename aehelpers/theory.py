@@ -34,6 +34,7 @@ from aehelpers import arguments
 import numpy as np
 
 LARGEST = 1e100  # larger values are refused, so that sums of squares stay finite
+LARGEST_M = 10_000  # a matrix of m rows and columns then takes 0.8 GB
 ROWS = 4096  # images turned into float64 at a time: 26 MB with 784 pixels
 
 
@@ -57,7 +58,7 @@ def identity_autoencoder(m):
     TypeError, ValueError
         If `m` is not an integer, or is less than 1.
     """
-    arguments.whole("m", m, 1)
+    arguments.whole("m", m, 1, LARGEST_M)
     return np.eye(m), np.zeros(m), np.eye(m), np.zeros(m)
 
 
@@ -87,7 +88,7 @@ def invertible_autoencoder(m, seed):
     TypeError, ValueError
         If `m` or `seed` is not an integer, or is too small.
     """
-    arguments.whole("m", m, 1)
+    arguments.whole("m", m, 1, LARGEST_M)
     arguments.whole("seed", seed, 0)
     rng = np.random.default_rng(seed)
     rotation, _ = np.linalg.qr(rng.standard_normal((m, m)))

@@ -259,7 +259,7 @@ def _check_model(name, model, images):
 def _check_labels(labels, images, classifier):
     """Raise unless there is one label for each image, and each is a class of the classifier."""
     arguments.array("labels", labels, {"i": "integers", "u": "integers"}, ("n",))
-    arguments.same_length("labels", labels, "images", images)
+    arguments.sequence("labels", labels, len(images))
     n_classes = classifier.output_shape[-1]
     if labels.min() < 0 or labels.max() >= n_classes:
         raise ValueError(
@@ -311,7 +311,10 @@ class _Watch(keras.callbacks.Callback):
         )
 
     def best_epoch(self):
-        return int(np.argmin(self.validation_loss)) + 1 if self.validation_loss else len(self.loss)
+        if not self.validation_loss:
+            return len(self.loss)
+        # NaN, from a training that diverged, is never the best.
+        return int(np.argmin(np.nan_to_num(self.validation_loss, nan=np.inf))) + 1
 
     def sentence(self):
         words = ["1 epoch" if len(self.loss) == 1 else f"{len(self.loss)} epochs"]
@@ -365,6 +368,7 @@ class Snapshots(keras.callbacks.Callback):
     def __init__(self, images, updates):
         super().__init__()
         arguments.scaled_pixels("images", images)
+        arguments.sequence("updates", updates)
         for number, update in enumerate(updates):
             arguments.whole(f"updates[{number}]", update, 0)
         self.images, self.wanted = images, frozenset(updates)

@@ -10,7 +10,7 @@ import io
 from pathlib import Path
 from typing import NamedTuple
 
-from aehelpers import plotting
+from aehelpers import arguments, plotting
 import anywidget
 import ipywidgets
 import numpy as np
@@ -95,10 +95,17 @@ class Explorer(ipywidgets.VBox):
         If the shape of an array does not match the sliders, or a start value is none of
         the slider's values.
     TypeError
-        If pictures are not uint8.
+        If an argument is of another type, such as pictures that are not uint8.
     """
 
     def __init__(self, title, sliders, panels, start, readouts=None, curve=None):
+        arguments.text("title", title)
+        for name, value in {"sliders": sliders, "start": start}.items():
+            arguments.instance(name, value, dict, "a dict with the name of each slider")
+        for name, values in sliders.items():
+            arguments.text("a name in sliders", name)
+            arguments.instance(f"sliders[{name!r}]", values, (list, tuple), "a list of values")
+        arguments.instance("panels", panels, (list, tuple), "a list of panels")
         self.title, self.start = title, dict(start)
         self.values = {name: list(values) for name, values in sliders.items()}
         if not 1 <= len(self.values) <= 2:
@@ -269,7 +276,16 @@ class Explorer(ipywidgets.VBox):
 
     def _check(self, panels, readouts, curve):
         sizes = {name: len(values) for name, values in self.values.items()}
-        for panel in panels:
+        if not panels:
+            raise ValueError("panels is empty; expected at least one panel")
+        for number, panel in enumerate(panels):
+            arguments.instance(f"panels[{number}]", panel, Panel, "a Panel")
+            for name in panel.sliders:
+                if name not in sizes:
+                    raise ValueError(
+                        f"panel {panel.label!r} names the slider {name!r}; expected one of "
+                        f"{', '.join(sizes)}"
+                    )
             if panel.pictures.dtype != np.uint8:
                 raise TypeError(f"panel {panel.label!r} has {panel.pictures.dtype}; expected uint8")
             expected = tuple(sizes[name] for name in panel.sliders)
@@ -285,6 +301,10 @@ class Explorer(ipywidgets.VBox):
                     f"expected {shape[:-2]}"
                 )
         full = tuple(sizes.values())
+        if readouts is not None:
+            arguments.instance("readouts", readouts, np.ndarray, "a NumPy array of texts")
+        if curve is not None:
+            arguments.instance("curve", curve, Curve, "a Curve")
         if readouts is not None and readouts.shape != full:
             raise ValueError(f"readouts has shape {readouts.shape}; expected {full}")
         if curve is not None and curve.points.shape != (*full, 2):

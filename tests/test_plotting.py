@@ -32,6 +32,7 @@ FIGURES = {
     "intervals": lambda: plotting.interval_curves(
         [10, 100, 1000],
         {"one": {"a": [SOME, MORE, MORE], "b": [SOME] * 3}, "two": {"b": [MORE] * 3}},
+        ["a", "b"],
         "Intervals",
         "labels",
         "accuracy in %",

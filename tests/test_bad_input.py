@@ -1,0 +1,379 @@
+"""Wrong calls: each public function names the argument, what came, and what is expected."""
+
+import inspect
+import math
+
+from aehelpers import (
+    bank,
+    data,
+    experiments,
+    models,
+    plotting,
+    results,
+    theory,
+    training,
+    widgets,
+)
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+import numpy as np
+import pytest
+
+NAN, INF = math.nan, math.inf
+BYTES = np.random.default_rng(0).integers(0, 256, (60, 784), np.uint8)
+SCALED = data.scale(BYTES)
+LABELS = np.arange(60) % 10
+PCA = theory.principal_components(BYTES)
+RECIPE = bank.Recipe(dict(code_size=4, hidden_sizes=()), epochs=1, learning_rate=0.001)
+AUTOENCODER = models.build_autoencoder(4, (8,))
+AUTOENCODER.compile("sgd", "mse")
+CLASSIFIER = models.build_classifier()
+CLASSIFIER.compile("sgd", "sparse_categorical_crossentropy")
+SOME = results.Interval(0.5, 0.4, 0.6, 5)
+PAGES = np.zeros((3, 4, 28, 28), np.uint8)
+
+
+def fit(model=AUTOENCODER, images=BYTES, labels=None, **changes):
+    settings = dict(epochs=1, batch_size=16, show=False) | changes
+    return training.fit(model, images, labels, **settings)
+
+
+def fit_classes(labels):
+    return fit(CLASSIFIER, labels=labels)
+
+
+def train(**changes):
+    return bank.train_bank({"one": RECIPE._replace(**changes)}, BYTES, show=False)
+
+
+def explore(sliders=None, panels=None, start=None, **others):
+    sliders = {"k": [1, 2, 3]} if sliders is None else sliders
+    panels = [widgets.Panel("p", PAGES, ("k",))] if panels is None else panels
+    return widgets.Explorer("title", sliders, panels, start or {"k": 1}, **others)
+
+
+# What is called, the kind of error, and words that its message must have.
+TABLE = [
+    # data
+    (lambda: data.load("mnits"), ValueError, "name is 'mnits'.*did you mean 'mnist'"),
+    (lambda: data.load("Fashion-MNIST"), ValueError, "did you mean 'fashion_mnist'"),
+    (lambda: data.load(None), TypeError, "name is None; expected a string"),
+    (lambda: data.class_names(3), TypeError, "name is 3; expected a string"),
+    (lambda: data.scale(SCALED), TypeError, "images is an array of float32.*expected .* uint8"),
+    (lambda: data.scale([1, 2]), TypeError, r"images is \[1, 2\]; expected a NumPy array"),
+    (lambda: data.labeling_order([1, 2], 0), TypeError, "labels is .*expected a NumPy array"),
+    (lambda: data.labeling_order(LABELS / 2, 0), TypeError, "labels has dtype float64"),
+    (lambda: data.labeling_order(LABELS[:0], 0), ValueError, r"labels has shape \(0,\)"),
+    (lambda: data.labeling_order(LABELS, -1), ValueError, "seed is -1; expected a whole number"),
+    (lambda: data.labeling_order(LABELS, 0.5), TypeError, "seed is 0.5; expected a whole number"),
+    (lambda: data.add_noise(BYTES, 1.0, 0), TypeError, "images is .*uint8.*expected floats"),
+    (lambda: data.add_noise(SCALED, -1, 0), ValueError, "sigma is -1; expected a number from 0"),
+    (lambda: data.add_noise(SCALED, NAN, 0), ValueError, "sigma is nan; expected a number"),
+    (lambda: data.add_noise(SCALED, "1", 0), TypeError, "sigma is '1'; expected a number"),
+    (lambda: data.add_noise(SCALED * NAN, 1, 0), ValueError, "images holds NaN"),
+    # theory
+    (lambda: theory.identity_autoencoder(0), ValueError, "m is 0; expected a whole number"),
+    (lambda: theory.identity_autoencoder(2.0), TypeError, "m is 2.0; expected a whole number"),
+    (lambda: theory.principal_components(BYTES[0]), ValueError, r"images has shape \(784,\)"),
+    (lambda: theory.principal_components(SCALED * NAN), ValueError, "images goes from nan"),
+    (lambda: theory.pca_encode(PCA, BYTES, 0), ValueError, "k is 0; expected a whole number"),
+    (lambda: theory.pca_encode(PCA, BYTES, 785), ValueError, "k is 785.*from 1 to 784"),
+    (lambda: theory.pca_encode(BYTES, BYTES, 2), TypeError, "pca is ndarray; expected a PCA"),
+    (lambda: theory.pca_reconstruct(PCA, BYTES[:, :9], 2), ValueError, r"expected \(n, 784\)"),
+    (lambda: theory.linear_floor(PCA, -1), ValueError, "k is -1; expected a whole number"),
+    (lambda: theory.linear_floor(PCA, True), TypeError, "k is True; expected a whole number"),
+    (lambda: theory.copying_error(NAN), ValueError, "sigma is nan; expected a number"),
+    (lambda: theory.denoiser_gains(PCA, None), TypeError, "sigma is None; expected a number"),
+    (lambda: theory.denoising_floor(PCA, 1, k=1.5), TypeError, "k is 1.5; expected a whole"),
+    (lambda: theory.principal_angles(np.eye(3), np.eye(4)), ValueError, "b has shape"),
+    # models
+    (
+        lambda: models.build_autoencoder(0),
+        ValueError,
+        "code_size is 0; expected a whole number from 1 to",
+    ),
+    (lambda: models.build_autoencoder(-8), ValueError, "code_size is -8"),
+    (lambda: models.build_autoencoder(64.0), TypeError, "code_size is 64.0; expected a whole"),
+    (lambda: models.build_autoencoder(4, 512), TypeError, "hidden_sizes is 512; expected a tuple"),
+    (lambda: models.build_autoencoder(4, (8, 0)), ValueError, r"hidden_sizes\[1\] is 0"),
+    (
+        lambda: models.build_autoencoder(4, hidden_activation="rleu"),
+        ValueError,
+        "hidden_activation is 'rleu'.*did you mean 'relu'",
+    ),
+    (
+        lambda: models.build_autoencoder(4, output_activation=1),
+        TypeError,
+        "output_activation is 1; expected a string",
+    ),
+    (lambda: models.build_classifier("encoder"), TypeError, "encoder is 'encoder'; expected a K"),
+    (
+        lambda: models.build_classifier(models.decoder_of(AUTOENCODER)),
+        ValueError,
+        r"encoder takes inputs of .*\(None, 4\); expected \(None, 784\)",
+    ),
+    (lambda: models.build_classifier(n_classes=0), ValueError, "n_classes is 0"),
+    (lambda: models.encoder_of(None), TypeError, "autoencoder is None; expected a Keras model"),
+    (lambda: models.decoder_of(CLASSIFIER), ValueError, "no layer named 'essence'"),
+    # training
+    (lambda: fit("model"), TypeError, "model is 'model'; expected a Keras model"),
+    (lambda: fit(models.build_autoencoder(4, ())), ValueError, "is not compiled"),
+    (lambda: fit(images=SCALED), TypeError, "images has dtype float32; expected uint8"),
+    (lambda: fit(images=BYTES.tolist()), TypeError, "images is .*expected a NumPy array"),
+    (lambda: fit(images=BYTES.reshape(-1, 28, 28)), ValueError, r"\(60, 28, 28\); expected \(n, 7"),
+    (lambda: fit(images=BYTES[:0]), ValueError, r"images has shape \(0, 784\)"),
+    (lambda: fit(CLASSIFIER), ValueError, "labels is None, and model has outputs"),
+    (lambda: fit_classes(LABELS[:59]), ValueError, "labels has length 59; expected 60"),
+    (lambda: fit_classes(LABELS + 1), ValueError, "labels goes from 1 to 10; expected 0 to 9"),
+    (lambda: fit_classes(LABELS * 1.0), TypeError, "labels has dtype float64; expected integers"),
+    (lambda: fit(epochs=0), ValueError, "epochs is 0; expected a whole number from 1"),
+    (lambda: fit(epochs=1.5), TypeError, "epochs is 1.5; expected a whole number"),
+    (lambda: fit(noise=-0.5), ValueError, "noise is -0.5; expected a number from 0"),
+    (lambda: fit(noise=NAN), ValueError, "noise is nan"),
+    (lambda: fit(batch_size=0), ValueError, "batch_size is 0"),
+    (lambda: fit(updates_per_epoch=-1), ValueError, "updates_per_epoch is -1"),
+    (lambda: fit(validation_fraction=1), ValueError, "validation_fraction is 1.*part empty"),
+    (lambda: fit(validation_fraction=2), ValueError, "validation_fraction is 2; expected"),
+    (lambda: fit(patience=0), ValueError, "patience is 0"),
+    (lambda: fit(seed=-1), ValueError, "seed is -1"),
+    (lambda: training.accuracy(CLASSIFIER, SCALED, LABELS), TypeError, "images has dtype float32"),
+    (lambda: training.accuracy(CLASSIFIER, BYTES, None), TypeError, "labels is None"),
+    (lambda: training.reconstruction_loss(CLASSIFIER, BYTES), ValueError, "autoencoder has outp"),
+    (lambda: training.Snapshots(BYTES, [0]), TypeError, "images has dtype uint8; expected floats"),
+    (lambda: training.Snapshots(SCALED * 255, [0]), ValueError, "images goes from 0 to 255; exp"),
+    (lambda: training.Snapshots(SCALED, [0, -1]), ValueError, r"updates\[1\] is -1"),
+    # bank
+    (lambda: bank.train_bank({}, BYTES), ValueError, "recipes is empty"),
+    (lambda: bank.train_bank([RECIPE], BYTES), TypeError, "recipes is .*expected a dict"),
+    (
+        lambda: bank.train_bank({"a": 1}, BYTES),
+        TypeError,
+        r"recipes\['a'\] is 1; expected a Rec",
+    ),
+    (lambda: bank.train_bank({"a": RECIPE}, SCALED), TypeError, "images has dtype float32"),
+    (lambda: train(epochs=0), ValueError, "the epochs of 'one' is 0"),
+    (lambda: train(learning_rate=0), ValueError, "the learning_rate of 'one' is 0"),
+    (lambda: train(noise=-1), ValueError, "the noise of 'one' is -1"),
+    (lambda: train(model={"codesize": 4}), ValueError, "'codesize'.*did you mean 'code_size'"),
+    # results and experiments
+    (lambda: results.read(3), TypeError, "name is 3; expected a string"),
+    (lambda: results.interval([1.0]), ValueError, "expected at least two"),
+    (lambda: results.interval([1.0, INF]), ValueError, r"values is \[1.0, inf\]"),
+    (lambda: results.range_of_one("ab"), TypeError, "values is 'ab'; expected a sequence"),
+    (lambda: experiments.classifier("mnist", "frozen", 9, 0), ValueError, "arm is 'frozen'"),
+    (
+        lambda: experiments.classifier("mnist", "denoising frozen", 9, 0),
+        ValueError,
+        "did you mean 'denoising, frozen'",
+    ),
+    (lambda: experiments.classifier("minst", "", 9, 0), ValueError, "did you mean 'mnist'"),
+    (
+        lambda: experiments.classifier("mnist", "deep network", 60_001, 0),
+        ValueError,
+        "labels is 60001; expected a whole number from 1 to 60000",
+    ),
+    (lambda: experiments.measure("pretrain", None), ValueError, "did you mean 'pretraining'"),
+    (lambda: experiments.measure("pretraining", None), TypeError, "run is None; expected a Run"),
+    # plotting
+    (lambda: plotting.as_pictures(BYTES[:, :9]), ValueError, r"images has shape \(60, 9\)"),
+    (lambda: plotting.as_pictures("abc"), TypeError, "images has dtype <U3; expected uint8"),
+    (lambda: plotting.image_rows({}, "t"), ValueError, "rows has 0 entries"),
+    (
+        lambda: plotting.image_rows({"a": BYTES[:2], "b": BYTES[:3]}, "t"),
+        ValueError,
+        r"rows\['b'\] has 3 images; expected 2",
+    ),
+    (
+        lambda: plotting.image_rows({"a": BYTES[:2]}, "t", ["x"]),
+        ValueError,
+        "captions has length 1",
+    ),
+    (lambda: plotting.image_grid(BYTES[:2], ["a"], "t"), ValueError, "captions has length 1"),
+    (lambda: plotting.weight_grid({"a": np.eye(3)}, "t"), ValueError, r"groups\['a'\] has shape"),
+    (lambda: plotting.loss_curves("abc", [], "t"), TypeError, "loss is 'abc'; expected a sequence"),
+    (lambda: plotting.updates_curve([0, 1], [1.0], "t"), ValueError, "losses has length 1"),
+    (lambda: plotting.curves([0, 1], {"a": [1, 2]}, "t", "x", "y"), ValueError, r"x is \[0"),
+    (lambda: plotting.curves([2, 1], {"a": [1, 2]}, "t", "x", "y"), ValueError, "that increase"),
+    (lambda: plotting.accuracy_curve([1], [[0.5]], "t"), ValueError, "accuracies has 1 seed"),
+    (lambda: plotting.bars(["a"], [1, 2], "t", "x"), ValueError, "names has length 1; expected 2"),
+    (lambda: plotting.interval_rows({"a": SOME}, 3, "x"), TypeError, "title is 3; expected a str"),
+    (lambda: plotting.interval_rows({"a": SOME}, "t", "x", line="b"), ValueError, "line is 'b'"),
+    (lambda: plotting.landing([1], [SOME], [SOME], (2, 0.5), "t"), ValueError, "point is at 2"),
+    (lambda: plotting.network_diagram(784, 0, "t"), ValueError, "code_size is 0"),
+    (lambda: plotting.montage([]), ValueError, "rows is empty"),
+    # widgets
+    (lambda: explore(sliders={}), ValueError, "sliders has 0 entries; expected one or two"),
+    (lambda: explore(start={"k": 9}), ValueError, "k is 9; expected one of"),
+    (lambda: explore(start={"j": 1}), ValueError, r"the state names \['j'\]"),
+    (
+        lambda: explore(panels=[widgets.Panel("p", PAGES / 2, ("k",))]),
+        TypeError,
+        "panel 'p' has float64; expected uint8",
+    ),
+    (
+        lambda: explore(panels=[widgets.Panel("p", PAGES[:2], ("k",))]),
+        ValueError,
+        "panel 'p' has pictures of shape",
+    ),
+    (lambda: explore(panels=[]), ValueError, "panels is empty"),
+    (
+        lambda: explore(panels=[widgets.Panel("p", PAGES, ("sigma",))]),
+        ValueError,
+        "panel 'p' names the slider 'sigma'; expected one of k",
+    ),
+    (lambda: explore(readouts=np.array(["a"])), ValueError, r"readouts has shape \(1,\)"),
+]
+
+
+@pytest.mark.parametrize(("call", "error", "words"), TABLE)
+def test_a_wrong_call_says_what_is_wrong(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
+
+
+def test_the_table_is_long_enough():
+    assert len(TABLE) >= 60
+
+
+# Anything that a learner could give by mistake.
+ANYTHING = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 3),
+    st.sampled_from([0.0, -1.0, 0.5, NAN, INF, -INF, 1e300, 10**400, -(10**30)]),
+    st.sampled_from(["", "mnist", "relu", b"relu"]),
+    st.lists(st.integers(-1, 2), max_size=3),
+    st.dictionaries(st.sampled_from(["a", 1]), st.integers(0, 2), max_size=2),
+    hnp.arrays(
+        st.sampled_from([np.uint8, np.int64, np.float32, np.float64, bool, "U1"]),
+        st.sampled_from([(), (0,), (3,), (2, 3), (2, 784), (2, 28, 28), (0, 784)]),
+    ),
+)
+
+EYE = np.eye(784)[:, :3]
+INTERVALS = {"a": SOME, "b": SOME}
+
+# A call of each function that works.
+RIGHT = {
+    data.load: dict(name="mnist"),
+    data.class_names: dict(name="mnist"),
+    data.scale: dict(images=BYTES),
+    data.labeling_order: dict(labels=LABELS, seed=0),
+    data.add_noise: dict(images=SCALED, sigma=1.0, seed=0),
+    theory.identity_autoencoder: dict(m=3),
+    theory.invertible_autoencoder: dict(m=3, seed=0),
+    theory.principal_components: dict(images=BYTES[:, :30]),
+    theory.pca_encode: dict(pca=PCA, images=BYTES, k=2),
+    theory.pca_reconstruct: dict(pca=PCA, images=BYTES, k=2),
+    theory.linear_floor: dict(pca=PCA, k=2),
+    theory.copying_error: dict(sigma=1.0),
+    theory.denoiser_gains: dict(pca=PCA, sigma=1.0),
+    theory.best_affine_denoiser: dict(pca=PCA, sigma=1.0),
+    theory.denoising_floor: dict(pca=PCA, sigma=1.0, k=2),
+    theory.principal_angles: dict(a=EYE, b=EYE),
+    models.build_autoencoder: dict(
+        code_size=4,
+        hidden_sizes=(8,),
+        hidden_activation="relu",
+        code_activation=None,
+        output_activation="relu",
+    ),
+    models.build_classifier: dict(encoder=None, hidden_sizes=(8,), n_classes=10),
+    models.encoder_of: dict(autoencoder=AUTOENCODER),
+    models.decoder_of: dict(autoencoder=AUTOENCODER),
+    training.fit: dict(
+        model=AUTOENCODER,
+        images=BYTES[:32],
+        labels=None,
+        epochs=1,
+        noise=0.0,
+        batch_size=16,
+        updates_per_epoch=1,
+        validation_fraction=0.5,
+        patience=1,
+        seed=0,
+    ),
+    training.reconstruction_loss: dict(autoencoder=AUTOENCODER, images=BYTES),
+    training.accuracy: dict(classifier=CLASSIFIER, images=BYTES, labels=LABELS),
+    training.Snapshots: dict(images=SCALED, updates=[0, 1]),
+    bank.train_bank: dict(recipes={"one": RECIPE}, images=BYTES, seed=0),
+    results.read: dict(name="selection", folder=results.FOLDER),
+    results.interval: dict(values=[0.5, 0.6]),
+    results.range_of_one: dict(values=[0.5, 0.6]),
+    experiments.classifier: dict(data="mnist", arm="deep network", labels=9, seed=0),
+    plotting.image_rows: dict(rows={"a": BYTES[:2]}, title="t", captions=["x", "y"]),
+    plotting.image_grid: dict(images=BYTES[:2], captions=["x", "y"], title="t", columns=2),
+    plotting.weight_grid: dict(groups={"a": EYE}, title="t"),
+    plotting.loss_curves: dict(loss=[2, 1], validation_loss=[2, 1], title="t", best_epoch=1),
+    plotting.updates_curve: dict(updates=[0, 1], losses=[2, 1], title="t"),
+    plotting.curves: dict(
+        x=[1, 2], series={"a": [1, 2]}, title="t", xlabel="x", ylabel="y", xscale="log"
+    ),
+    plotting.gains: dict(eigenvalues=EYE[:, 0], measured=EYE[:, 0], exact=EYE[:, 0], title="t"),
+    plotting.accuracy_curve: dict(n_labels=[1, 2], accuracies=np.eye(2), title="t"),
+    plotting.interval_curves: dict(
+        x=[1, 2],
+        panels={"p": {"a": [SOME, SOME]}},
+        names=["a"],
+        title="t",
+        xlabel="x",
+        ylabel="y",
+        level=0.0,
+    ),
+    plotting.interval_rows: dict(
+        intervals=INTERVALS,
+        title="t",
+        xlabel="x",
+        runs={"a": [0.5], "b": [0.5]},
+        line="a",
+        limits=(0, 100),
+    ),
+    plotting.landing: dict(
+        x=[1, 2], intervals=[SOME] * 2, ranges=[SOME] * 2, point=(1, 0.5), title="t"
+    ),
+    plotting.bars: dict(names=["a"], values=[1.0], title="t", xlabel="x"),
+    plotting.network_diagram: dict(n_inputs=784, code_size=64, title="t"),
+    plotting.montage: dict(rows=[BYTES.reshape(-1, 28, 28)], background=255),
+    plotting.as_pictures: dict(images=BYTES),
+    widgets.Explorer: dict(
+        title="t",
+        sliders={"k": [1, 2, 3]},
+        panels=[widgets.Panel("p", PAGES, ("k",))],
+        start={"k": 1},
+        readouts=np.array(["a", "b", "c"]),
+        curve=None,
+    ),
+}
+CALLS = pytest.mark.parametrize(
+    "function", RIGHT, ids=lambda function: f"{function.__module__}.{function.__name__}"
+)
+
+
+@CALLS
+def test_the_right_calls_are_right(function):
+    quiet = {"show": False} if "show" in inspect.signature(function).parameters else {}
+    function(**RIGHT[function], **quiet)
+
+
+@CALLS
+@given(draw=st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_no_wrong_argument_ends_in_a_traceback_from_the_inside(function, draw):
+    """With one argument changed, a call works, or the package says what is wrong with it."""
+    wrong = draw.draw(st.sampled_from(sorted(RIGHT[function])), label="argument")
+    value = draw.draw(ANYTHING, label="value")
+    quiet = {"show": False} if "show" in inspect.signature(function).parameters else {}
+    try:
+        function(**RIGHT[function] | {wrong: value} | quiet)
+    except (TypeError, ValueError) as error:
+        complaint = error
+    except FileNotFoundError as error:
+        complaint = error if function is results.read else None
+    else:
+        return
+    last = complaint.__traceback__
+    while last.tb_next is not None:
+        last = last.tb_next
+    assert "aehelpers" in last.tb_frame.f_code.co_filename, repr(complaint)
+    assert "expected" in str(complaint) or "Restore it" in str(complaint), repr(complaint)
