@@ -6,13 +6,16 @@
 # make lint         style of code and notebooks
 # make notebooks    run all notebooks from top to bottom and store their outputs
 # make lock         renew constraints.txt
+# make audit        look for known weaknesses in the locked packages (needs the network)
 
 PYTHON ?= python3
 LAB_OPTIONS ?=
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+NVIDIA ?= $(shell nvidia-smi --list-gpus 2>/dev/null)
 
-.PHONY: lab test test-browser bench results lint notebooks lock
+.PHONY: lab test test-browser bench results lint notebooks lock audit
 
 lab: .venv/course
 	$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/01_unlabeled_data.ipynb
@@ -40,7 +43,10 @@ lock: .venv/suite
 	$(BIN)/python -m pip install uv
 	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 \
 	  --custom-compile-command "make lock" --output-file constraints.txt \
-	  requirements.txt requirements-cluster.txt requirements-test.txt
+	  requirements.txt requirements-cluster.txt requirements-cuda.txt requirements-test.txt
+
+audit: .venv/course
+	$(BIN)/python scripts/audit.py
 
 # The two marks below stand for "installed"; they are renewed when a list of packages changes.
 
@@ -48,9 +54,16 @@ lock: .venv/suite
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else \
 	  "The course needs Python 3.11, 3.12 or 3.13; this is %d.%d. Try: make PYTHON=python3.12 lab" % v)'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+ifeq ($(NVIDIA),)
+	$(PIP) --editable .
+else
+	@echo "An NVIDIA driver is here: TensorFlow is installed with CUDA."
+	grep -v '^tensorflow' requirements.txt > .venv/others.txt
+	$(PIP) --requirement .venv/others.txt --requirement requirements-cuda.txt
+	$(PIP) --no-deps --editable .
+endif
 	@touch $@
 
 .venv/suite: .venv/course requirements-cluster.txt requirements-test.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[cluster,test]'
+	$(PIP) --requirement requirements-cluster.txt --requirement requirements-test.txt
 	@touch $@
