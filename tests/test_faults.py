@@ -1,0 +1,152 @@
+"""What goes wrong on a real machine: full disks, kills, no network, two at once."""
+
+import os
+from pathlib import Path
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TRAIN = """
+import sys, time
+from aehelpers import bank
+import numpy as np
+images = np.random.default_rng(0).integers(0, 256, (4000, 784), np.uint8)
+recipes = {
+    name: bank.Recipe(dict(code_size=size, hidden_sizes=(128,)), epochs=20, learning_rate=0.01)
+    for name, size in {"one": 64, "two": 32}.items()
+}
+print("ready", flush=True)
+models = bank.train_bank(recipes, images)
+print(sum(float(w.sum()) for model in models.values() for w in model.get_weights()))
+"""
+
+
+def in_a_namespace(command):
+    """Return the command with mounts and a network of its own; only root may do that."""
+    return ["unshare", "--mount", "--net", "sh", "-c", f"ip link set lo up && {command}"]
+
+
+def allowed():
+    try:
+        return subprocess.run(in_a_namespace("true"), capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+needs_namespaces = pytest.mark.skipif(
+    not allowed(), reason="this user may not mount file systems or cut a network"
+)
+
+
+def python(code, cache, **settings):
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | {"AEHELPERS_CACHE": str(cache)},
+        stdout=subprocess.PIPE,
+        text=True,
+        **settings,
+    )
+
+
+def finished(process):
+    """Return the lines that a process printed; it must have ended well."""
+    lines = process.communicate(timeout=300)[0].splitlines()
+    assert process.returncode == 0
+    return lines
+
+
+def test_two_at_once_on_one_cache_train_the_same_and_leave_it_intact(tmp_path):
+    both = [python(TRAIN, tmp_path) for _ in range(2)]
+    one, two = [finished(process) for process in both]
+    assert one[-1] == two[-1]
+    assert len(list(tmp_path.iterdir())) == 2
+    again = finished(python(TRAIN, tmp_path))
+    assert "≈ 2 from the cache, ≈ 0 trained now" in again[-2]
+    assert again[-1] == one[-1]
+
+
+def test_kills_in_the_middle_of_a_training_leave_nothing_half(tmp_path):
+    for seconds in (0.5, 2, 4):
+        process = python(TRAIN, tmp_path)
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(seconds)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    undisturbed = finished(python(TRAIN, tmp_path / "other"))
+    assert finished(python(TRAIN, tmp_path))[-1] == undisturbed[-1]
+
+
+@needs_namespaces
+def test_a_full_disk_costs_the_cache_entry_and_nothing_else(tmp_path):
+    code = tmp_path / "train.py"
+    code.write_text(TRAIN)
+    small = tmp_path / "small"
+    small.mkdir()
+    command = (
+        f"mount -t tmpfs -o size=64k none {small} && {sys.executable} {code} && "
+        f"echo left: $(ls -A {small} | wc -l)"
+    )
+    done = subprocess.run(
+        in_a_namespace(command),
+        env=os.environ | {"AEHELPERS_CACHE": str(small)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "cannot be written (No space left on device)" in done.stdout
+    assert "2 models: ≈ 0 from the cache, ≈ 2 trained now" in done.stdout
+    assert "left: 0" in done.stdout
+
+
+@needs_namespaces
+def test_a_full_disk_leaves_a_results_file_as_it_was(tmp_path):
+    code = (
+        "from aehelpers import results\n"
+        "from pathlib import Path\n"
+        "row = dict(data='d', arm='a', labels=1, seed=0, settings={}, accuracy=0.5)\n"
+        f"folder = Path({str(tmp_path)!r})\n"
+        "results.write('some', [row], folder)\n"
+        "try:\n"
+        "    results.write('some', [row | dict(seed=n) for n in range(5000)], folder)\n"
+        "except OSError as error:\n"
+        "    print(error.strerror, results.read('some', folder) == [row], end=' ')\n"
+        "    print([path.name for path in folder.iterdir()])\n"
+    )
+    script = tmp_path.parent / "write.py"
+    script.write_text(code)
+    command = f"mount -t tmpfs -o size=64k none {tmp_path} && {sys.executable} {script}"
+    done = subprocess.run(in_a_namespace(command), capture_output=True, text=True, check=True)
+    assert done.stdout == "No space left on device True ['some.json']\n"
+
+
+@needs_namespaces
+def test_a_notebook_runs_read_only_without_home_and_without_network(tmp_path):
+    code = (
+        "import nbformat, sys\n"
+        "from nbclient import NotebookClient\n"
+        f"path = {str(ROOT / 'notebooks' / '05_pretraining.ipynb')!r}\n"
+        f"where = dict(metadata=dict(path={str(ROOT / 'notebooks')!r}))\n"
+        "notebook = nbformat.read(path, as_version=4)\n"
+        "NotebookClient(notebook, timeout=600, resources=where).execute()\n"
+        "print(''.join(output.text for cell in notebook.cells if cell.cell_type == 'code'\n"
+        "              for output in cell.outputs if output.output_type == 'stream'))\n"
+    )
+    script = tmp_path / "run.py"
+    script.write_text(code)
+    command = (
+        f"mount --bind {ROOT} {ROOT} && mount -o remount,ro,bind {ROOT} && "
+        f"! touch {ROOT}/x 2>/dev/null && cd {ROOT}/notebooks && "
+        f"{sys.executable} {script}"
+    )
+    # No file system entry below /dev/null can be made, not even by root.
+    environment = {key: os.environ[key] for key in os.environ if key != "AEHELPERS_CACHE"}
+    environment |= {"HOME": "/dev/null/home", "JUPYTER_RUNTIME_DIR": str(tmp_path)}
+    done = subprocess.run(in_a_namespace(command), env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "cannot be written" in done.stdout
+    assert "This notebook computed for" in done.stdout
