@@ -1,8 +1,9 @@
 # make lab          install the course (once) and open notebook 1 in JupyterLab
 # make test         install the same way and run the whole suite
 # make test-browser the part of the suite that needs Chromium
+# make test-binder  installs the course as mybinder.org does, in an empty folder (10 minutes)
 # make bench        how fast sliders answer in a real browser
-# make results      measure again what notebooks 5 and 6 publish (resumable; about an hour)
+# make results      measure again what notebooks 5 and 6 publish (resumable; about two hours)
 # make lint         style of code and notebooks
 # make notebooks    run all notebooks from top to bottom and store their outputs
 # make lock         renew constraints.txt
@@ -15,16 +16,19 @@ PYTEST := $(BIN)/python -m pytest
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 NVIDIA ?= $(shell nvidia-smi --list-gpus 2>/dev/null)
 
-.PHONY: lab test test-browser bench results lint notebooks lock audit
+.PHONY: lab test test-browser test-binder bench results lint notebooks lock audit
 
 lab: .venv/course
 	$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/01_unlabeled_data.ipynb
 
 test: .venv/suite
-	$(PYTEST) -m "not browser" --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg
+	$(PYTEST) -m "not browser and not binder" --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg
 
 test-browser: .venv/suite
 	$(PYTEST) -m browser tests
+
+test-binder: .venv/suite
+	$(PYTEST) -m binder -s tests
 
 bench: .venv/suite
 	$(BIN)/python -m benchmarks.slider_latency

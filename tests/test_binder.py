@@ -1,0 +1,73 @@
+"""What mybinder.org would build, without Docker, and the same steps done here."""
+
+import contextlib
+import os
+from pathlib import Path
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+VERSION = (ROOT / "binder" / "runtime.txt").read_text().strip().removeprefix("python-")
+
+
+def test_the_build_is_python_with_our_list_our_lock_and_our_models():
+    from repo2docker.app import Repo2Docker
+
+    with contextlib.chdir(ROOT):
+        app = Repo2Docker()
+        packs = [pack(app.base_image) for pack in app.buildpacks]
+        pack = next(pack for pack in packs if pack.detect())
+        pack.platform = "linux/amd64"
+        arguments = {"NB_USER": "jovyan", "NB_UID": "1000", "REPO_DIR": "/home/jovyan"}
+        dockerfile = pack.render(arguments)
+    assert type(pack).__name__ == "PythonBuildPack"
+    assert pack.python_version == VERSION
+    assert pack.binder_dir == "binder"
+    assert 'pip install --no-cache-dir -r "binder/requirements.txt"' in dockerfile
+    assert "RUN ./binder/postBuild" in dockerfile
+
+
+def test_binder_installs_the_one_list_with_the_one_lock():
+    lines = (ROOT / "binder" / "requirements.txt").read_text().splitlines()
+    assert [line for line in lines if not line.startswith("#")] == [
+        "-r ../requirements.txt",
+        "-c ../constraints.txt",
+    ]
+    assert os.access(ROOT / "binder" / "postBuild", os.X_OK)
+    assert VERSION in ("3.11", "3.12", "3.13")
+
+
+@pytest.mark.binder
+def test_the_same_steps_in_an_empty_environment_and_home_prepare_the_sliders(tmp_path):
+    interpreter = shutil.which(f"python{VERSION}") or sys.executable
+    home, repository, packages = tmp_path / "home", tmp_path / "repository", tmp_path / "packages"
+    home.mkdir()
+    files = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
+    ).stdout.split("\0")
+    for name in filter(None, files):
+        (repository / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, repository / name)
+
+    subprocess.run([interpreter, "-m", "venv", packages], check=True)
+    environment = {"HOME": str(home), "PATH": f"{packages / 'bin'}:/usr/bin:/bin"}
+
+    def step(*command):
+        done = subprocess.run(
+            command, cwd=repository, env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+        return done.stdout
+
+    step("pip", "install", "--no-cache-dir", "-r", "binder/requirements.txt")
+    print("installed:", step("du", "-sh", str(packages)).split()[0])
+    step("./binder/postBuild")
+    assert list((home / ".cache" / "aehelpers").glob("*.weights"))
+    for name in ("03_bottleneck", "04_denoising", "05_pretraining"):
+        step("jupyter", "execute", "--inplace", f"notebooks/{name}.ipynb")
+        text = (repository / "notebooks" / f"{name}.ipynb").read_text()
+        assert "from the cache, ≈ 0 trained now" in text
+        assert "≈ 0 from the cache" not in text
