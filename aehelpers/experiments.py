@@ -310,8 +310,7 @@ def recipe(size):
         "wide code, spread": (_wide(WIDE_NOISE), SPREAD),
     }
     return [
-        Run(data, arm, FEW, seed, _few("test", features, head))
-        for data in size.data
+        Run("mnist", arm, FEW, seed, _few("test", features, head))
         for arm, (features, head) in steps.items()
         for seed in size.seeds
     ]
