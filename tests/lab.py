@@ -126,6 +126,14 @@ class Lab:
         not_run = [f"cell {i} was not run" for i, text in enumerate(texts) if "[ ]" in text]
         return page.locator(stderr).all_text_contents() + not_run
 
+    def interrupt(self, page):
+        """Press the stop button of every kernel."""
+        headers = {"Authorization": f"token {self.token}"}
+        sessions = page.request.get(f"{self.address}/api/sessions", headers=headers).json()
+        for session in sessions:
+            kernel = f"{self.address}/api/kernels/{session['kernel']['id']}"
+            page.request.post(f"{kernel}/interrupt", headers=headers)
+
     def _idle(self, page):
         sessions = page.request.get(f"{self.address}/api/sessions?token={self.token}").json()
         kernels = [session["kernel"] for session in sessions]

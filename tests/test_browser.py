@@ -94,6 +94,35 @@ def test_a_notebook_runs_and_its_sliders_show_the_right_pictures(jupyter, name, 
             check_sliders(page, explorers.nth(number), frames)
 
 
+def test_sliders_answer_while_a_training_runs(jupyter):
+    name = "05_pretraining.ipynb"
+    add_cell(jupyter.folder, name, FRAMES)
+    with browser_page() as page:
+        jupyter.open(page, name)
+        check_pictures_have_text_alternatives(page)
+        assert jupyter.run_all(page) == []
+        check_pictures_have_text_alternatives(page)
+        frames = np.load(jupyter.folder / "frames0.npy")
+        training = page.locator(".jp-CodeCell").last
+        training.locator(".cm-content").click()
+        page.keyboard.press("Control+a")
+        page.keyboard.type(
+            'bank.train_bank({"long": recipe._replace(epochs=500)}, x_train)', delay=0
+        )
+        page.keyboard.press("Control+Enter")
+        page.locator(".widget-hprogress").first.wait_for()  # it trains now
+        check_sliders(page, page.locator(".ae-explorer"), frames)
+        assert training.locator(".jp-InputArea-prompt").text_content() == "[*]:"
+        jupyter.interrupt(page)
+        training.get_by_text("Interrupted with 0 of 1 models").wait_for(timeout=60_000)
+
+
+def test_a_notebook_without_sliders_has_its_pictures_described(jupyter):
+    with browser_page() as page:
+        jupyter.open(page, "06_code_demonstration.ipynb")
+        check_pictures_have_text_alternatives(page)
+
+
 def check_sliders(page, explorer, frames):
     """Move through every combination of slider values with the arrow keys, and compare."""
     box = explorer.locator("xpath=ancestor::div[contains(@class, 'widget-vbox')][1]")
