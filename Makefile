@@ -2,7 +2,7 @@
 # make test         install the same way and run the whole suite
 # make test-browser the part of the suite that needs Chromium
 # make test-binder  installs the course as mybinder.org does, in an empty folder (10 minutes)
-# make bench        how fast sliders answer in a real browser
+# make bench        how fast sliders answer in a real browser; seconds and memory of the notebooks
 # make results      measure again what notebooks 5 and 6 publish (resumable; about two hours)
 # make lint         style of code and notebooks
 # make notebooks    run all notebooks from top to bottom and store their outputs
@@ -32,6 +32,8 @@ test-binder: .venv/suite
 
 bench: .venv/suite
 	$(BIN)/python -m benchmarks.slider_latency
+	$(BIN)/python -m benchmarks.notebooks
+	$(BIN)/python -m benchmarks.notebooks --cores 1
 
 results: .venv/course
 	$(BIN)/python -m aehelpers.experiments

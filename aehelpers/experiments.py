@@ -285,8 +285,8 @@ def recipe_selection(size):
     """Plan the choice of noise, penalty and number of neighbours, on validation images."""
     wide = [
         (f"noise {noise}, C {c}", _wide(noise), {"kind": "linear", "C": c})
-        for noise in CANDIDATE_NOISE
         for c in CANDIDATE_C
+        for noise in CANDIDATE_NOISE  # inside, so that two processes train two autoencoders
     ]
     pixels = [
         (f"pixels, {n} neighbours", None, SPREAD | {"neighbours": n}) for n in CANDIDATE_NEIGHBOURS
