@@ -2,7 +2,8 @@
 
 Each run is one seed of one arm. Its row is written as soon as it is finished; a run that has a
 row is not run again. Runs go to other processes by joblib, on this machine or, through a Dask
-scheduler, on a cluster. This process trains nothing and needs no TensorFlow.
+scheduler, on a cluster. With more than one process, this one trains nothing and needs no
+TensorFlow.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from aehelpers.data import LARGEST_SEED
 import filelock
 import joblib
 from joblib.externals.loky import get_reusable_executor
+import threadpoolctl
 from tqdm import tqdm
 
 DATA = ("mnist", "fashion_mnist")
@@ -120,7 +122,8 @@ CHOICES = {
     },
 }
 
-# How far 100 labels go. The noise and the penalty C are chosen on validation images.
+# How far 100 labels go. The noise and the penalty C are chosen for the wide code, the number of
+# neighbours for pixels, both on validation images; the other steps take them over.
 FEW = 100
 WIDE = {
     "code_size": 1024,
@@ -133,7 +136,7 @@ CANDIDATE_NOISE = (0.5, 1.0, 1.5)
 CANDIDATE_C = (10, 100, 1000)
 CANDIDATE_NEIGHBOURS = (5, 10, 20)
 WIDE_NOISE = 1.0
-C = 100
+C = 1000
 SPREAD = {"kind": "neighbours", "neighbours": 5, "alpha": 0.99, "iterations": 50}
 
 
@@ -307,7 +310,6 @@ def recipe(size):
         "wide code, linear": (_wide(WIDE_NOISE), linear),
         "pixels, spread": (None, SPREAD),
         "code, spread": (DENOISING_ENCODER, SPREAD),
-        "wide code, spread": (_wide(WIDE_NOISE), SPREAD),
     }
     return [
         Run("mnist", arm, FEW, seed, _few("test", features, head))
@@ -348,9 +350,14 @@ EXPERIMENTS = {
     "pretraining": (pretraining, "classify"),
     "demonstration": (demonstration, "demonstrate"),
     "choices": (choices, "reconstruct"),
-    "memory": (memory, "peak_memory"),
     "recipe_selection": (recipe_selection, "label_few"),
     "recipe": (recipe, "label_few"),
+    "memory": (memory, "peak_memory"),  # last: it needs Linux
+}
+ONE_THREAD = {
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "CUDA_VISIBLE_DEVICES": "",
 }
 QUICK_EXPERIMENTS = ("encoders", "pretraining")
 
@@ -376,15 +383,16 @@ def measure(experiment, run):
     """
     arguments.choice("experiment", experiment, EXPERIMENTS)
     arguments.instance("run", run, Run, "a Run, such as `classifier` returns")
-    # One thread a run: the sums are then added in one order, wherever it runs. It has an
-    # effect only before TensorFlow starts, as in the processes that `execute` uses.
-    for variable in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
-        os.environ.setdefault(variable, "1")
+    # One thread on the CPU: the sums are then added in one order, whatever else runs. That has
+    # an effect only before TensorFlow starts, as in the processes that `execute` uses.
+    if "tensorflow" not in sys.modules:
+        os.environ.update(ONE_THREAD)
     from aehelpers import trials
 
     _, trial = EXPERIMENTS[experiment]
     started = time.perf_counter()
-    measured = getattr(trials, trial)(run.data, run.labels, run.seed, run.settings)
+    with threadpoolctl.threadpool_limits(1):
+        measured = getattr(trials, trial)(run.data, run.labels, run.seed, run.settings)
     seconds = round(time.perf_counter() - started, 1)
     versions = {name: metadata.version(name) for name in ("keras", "numpy", "scikit-learn")}
     versions["python"] = ".".join(map(str, sys.version_info[:3]))
@@ -433,11 +441,14 @@ def execute(names, size, folder, jobs, dask=None):
     with _alone_in(folder), _workers(jobs, dask):
         for name in names:
             runs = {results.identity(run._asdict()): run for run in EXPERIMENTS[name][0](size)}
-            rows = [row for row in _finished(name, folder) if results.identity(row) in runs]
+            there = _finished(name, folder)
+            rows = [row for row in there if results.identity(row) in runs]
+            if len(rows) < len(there):
+                results.write(name, rows, folder)
             for row in rows:
                 del runs[results.identity(row)]
             progress = tqdm(total=len(runs), desc=f"{name} ({len(rows)} kept)", smoothing=0)
-            parallel = joblib.Parallel(return_as="generator_unordered")
+            parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1)
             with progress:
                 for row in parallel(trained(name, run) for run in runs.values()):
                     rows.append(row)
@@ -508,7 +519,8 @@ def main():
         "--jobs",
         type=int,
         default=joblib.cpu_count(),
-        help="how many processes; each needs one core and 1 GB (default: the number of cores)",
+        help="how many processes; each needs one core and about 1 GB, in memory and recipe up to "
+        "2.5 GB (default: the number of cores)",
     )
     parser.add_argument(
         "--dask",
@@ -524,8 +536,14 @@ def main():
     if chosen.jobs < 1:
         parser.error(f"--jobs is {chosen.jobs}; expected at least 1")
     folder = chosen.folder or (results.FOLDER / "quick" if chosen.quick else results.FOLDER)
+    if chosen.quick and folder.resolve() == results.FOLDER:
+        parser.error(f"--folder is {folder}, which holds the published rows; expected another one")
+    # Autoencoders that a notebook trained, on other threads or a GPU, are not taken for these.
+    os.environ.setdefault("AEHELPERS_CACHE", str(folder.resolve() / ".cache"))
     try:
         execute(chosen.names or known, size, folder, chosen.jobs, chosen.dask)
+    except (OSError, ImportError) as error:
+        sys.exit(f"{type(error).__name__}: {error}\nFinished runs are kept.")
     except KeyboardInterrupt:
         print("\nInterrupted. Finished runs are kept; start it again to go on.", file=sys.stderr)
         sys.exit(130)

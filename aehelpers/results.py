@@ -60,16 +60,18 @@ def read(name, folder=FOLDER):
     arguments.text("name", name)
     arguments.instance("folder", folder, (str, Path), "the path of a folder")
     path = Path(folder) / f"{name}.json"
-    how_to_restore = (
-        f"Restore it with `git checkout -- results/{path.name}` in the folder of the course, or "
-        "measure again with `make results`."
-    )
+    how_to_restore = "Remove it and measure again."
+    if path.parent.resolve() == FOLDER.resolve():
+        how_to_restore = (
+            f"Restore it with `git checkout -- results/{path.name}` in the folder of the course, "
+            "or measure again with `make results`."
+        )
     if not path.is_file():
         raise FileNotFoundError(f"The results file {path} is missing. {how_to_restore}")
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
-        for row in rows:
-            identity(row)
+        if len({identity(row) for row in rows}) < len(rows):
+            raise ValueError("a row stands there twice")
     except (ValueError, KeyError, TypeError) as error:
         raise OSError(f"The results file {path} is damaged ({error}). {how_to_restore}") from None
     return rows

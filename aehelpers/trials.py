@@ -21,7 +21,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import normalize
 
-# Hyper-parameters are chosen on these images, which then are never used as labeled ones.
+# Hyper-parameters are chosen on these images, in runs that never use them as labeled ones. All
+# training images are pretrained on and are in the graph of neighbours, without their labels.
 N_VALIDATION = 10_000
 VALIDATION_SEED = 2026
 TENSORFLOW_VERSION = tf.__version__
@@ -364,16 +365,18 @@ def _train(classifier, images, labels, seed, stage, settings):
         "sparse_categorical_crossentropy",
         jit_compile=n_updates >= XLA_PAYS_FROM,
     )
-    training.fit(
-        classifier,
-        images,
-        labels,
-        epochs=1,
-        updates_per_epoch=n_updates,
-        batch_size=settings["batch_size"],
-        validation_fraction=0,
-        seed=seed,
-        show=False,
+    _finished(
+        training.fit(
+            classifier,
+            images,
+            labels,
+            epochs=1,
+            updates_per_epoch=n_updates,
+            batch_size=settings["batch_size"],
+            validation_fraction=0,
+            seed=seed,
+            show=False,
+        )
     )
 
 
@@ -384,14 +387,22 @@ def _fit(model, loss, images, labels, seed, settings):
         n_updates = settings["epochs"] * settings["updates_per_epoch"]
         rate = keras.optimizers.schedules.CosineDecay(rate, n_updates)
     model.compile(keras.optimizers.Adam(rate), loss)
-    training.fit(
-        model,
-        images,
-        labels,
-        epochs=settings["epochs"],
-        batch_size=settings["batch_size"],
-        updates_per_epoch=settings["updates_per_epoch"],
-        patience=settings["patience"],
-        seed=seed,
-        show=False,
+    _finished(
+        training.fit(
+            model,
+            images,
+            labels,
+            epochs=settings["epochs"],
+            batch_size=settings["batch_size"],
+            updates_per_epoch=settings["updates_per_epoch"],
+            patience=settings["patience"],
+            seed=seed,
+            show=False,
+        )
     )
+
+
+def _finished(history):
+    """Pass an interrupt on: what was trained halfway must not become a row."""
+    if history.interrupted:
+        raise KeyboardInterrupt

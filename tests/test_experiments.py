@@ -114,10 +114,11 @@ def test_the_help_is_there_at_once():
         (["pretrainig"], "there is no experiment 'pretrainig'; expected selection"),
         (["--quick", "selection"], "expected encoders, pretraining"),
         (["--jobs", "0"], "--jobs is 0; expected at least 1"),
+        (["--quick", "--folder", "results"], "holds the published rows; expected another one"),
     ],
 )
 def test_wrong_arguments_are_named(arguments, words):
-    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True)
+    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 2
     assert words in done.stderr
 
@@ -130,6 +131,27 @@ def test_an_interrupt_keeps_what_is_finished(tmp_path):
     assert running.returncode == 130
     assert "Finished runs are kept" in errors
     assert results.read("encoders", tmp_path)
+
+
+def test_an_interrupt_inside_a_training_makes_no_row(tmp_path, monkeypatch):
+    from aehelpers import training, trials
+
+    def interrupted(*_, **__):
+        return training.History(np.array([]), np.array([]), 0, 0.0, True)
+
+    monkeypatch.setattr(trials.training, "fit", interrupted)
+    size = experiments.QUICK._replace(seeds=(0,))
+    with pytest.raises(KeyboardInterrupt):
+        experiments.execute(["pretraining"], size, tmp_path, jobs=1)
+    assert not (tmp_path / "pretraining.json").exists()
+
+
+def test_rows_that_are_no_longer_planned_are_dropped(tmp_path):
+    plan = experiments.encoders(TINY)
+    rows = [run._asdict() | {"mse": 0.1} for run in plan]
+    results.write("encoders", [*rows, rows[0] | {"arm": "old"}], tmp_path)
+    experiments.execute(["encoders"], TINY, tmp_path, jobs=1)
+    assert {row["arm"] for row in results.read("encoders", tmp_path)} == {"plain", "denoising"}
 
 
 def test_ten_kills_lose_no_finished_run_and_double_none(tmp_path, monkeypatch):
@@ -145,6 +167,7 @@ def test_ten_kills_lose_no_finished_run_and_double_none(tmp_path, monkeypatch):
             assert len(scores(rows)) == len(rows)
             assert kept.get(name, {}).items() <= scores(rows).items()
             kept[name] = scores(rows)
+    assert any(kept.values())  # some of the kills came after a finished run
     subprocess.run([*COMMAND, "--quick", "--folder", folder], check=True, capture_output=True)
     for name in experiments.QUICK_EXPERIMENTS:
         rows = results.read(name, folder)

@@ -31,15 +31,26 @@ def test_a_row_that_cannot_be_written_leaves_the_file_as_it_was(tmp_path):
 
 
 def test_a_missing_file_says_how_to_restore_it(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"some\.json is missing.*git checkout"):
+    with pytest.raises(FileNotFoundError, match=r"some\.json is missing.*measure again"):
         results.read("some", tmp_path)
 
 
 @pytest.mark.parametrize("text", ["", "[", "{}[", '[{"data": "mnist"}]', "3", "[3]"])
 def test_a_damaged_file_says_how_to_restore_it(tmp_path, text):
     (tmp_path / "some.json").write_text(text)
-    with pytest.raises(OSError, match=r"some\.json is damaged.*git checkout"):
+    with pytest.raises(OSError, match=r"some\.json is damaged.*measure again"):
         results.read("some", tmp_path)
+
+
+def test_a_doubled_row_is_a_damage(tmp_path):
+    results.write("some", [ROW, ROW], tmp_path)
+    with pytest.raises(OSError, match="a row stands there twice"):
+        results.read("some", tmp_path)
+
+
+def test_a_published_file_is_restored_from_git():
+    with pytest.raises(FileNotFoundError, match=r"git checkout -- results/nothing\.json"):
+        results.read("nothing")
 
 
 def test_the_interval_is_students():
