@@ -31,6 +31,7 @@ Press.
 from typing import NamedTuple
 
 from aehelpers import arguments
+from aehelpers.data import LARGEST_SEED
 import numpy as np
 
 LARGEST = 1e100  # larger values are refused, so that sums of squares stay finite
@@ -89,7 +90,7 @@ def invertible_autoencoder(m, seed):
         If `m` or `seed` is not an integer, or is too small.
     """
     arguments.whole("m", m, 1, LARGEST_M)
-    arguments.whole("seed", seed, 0)
+    arguments.whole("seed", seed, 0, LARGEST_SEED)
     rng = np.random.default_rng(seed)
     rotation, _ = np.linalg.qr(rng.standard_normal((m, m)))
     stretch = 2.0 ** rng.uniform(-1, 1, m)
