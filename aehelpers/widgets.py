@@ -102,8 +102,9 @@ class Explorer(ipywidgets.VBox):
         arguments.text("title", title)
         for name, value in {"sliders": sliders, "start": start}.items():
             arguments.instance(name, value, dict, "a dict with the name of each slider")
+            for key in value:
+                arguments.text(f"a name in {name}", key)
         for name, values in sliders.items():
-            arguments.text("a name in sliders", name)
             arguments.instance(f"sliders[{name!r}]", values, (list, tuple), "a list of values")
         arguments.instance("panels", panels, (list, tuple), "a list of panels")
         self.title, self.start = title, dict(start)
