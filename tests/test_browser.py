@@ -110,7 +110,7 @@ def test_sliders_answer_while_a_training_runs(jupyter):
             'bank.train_bank({"long": recipe._replace(epochs=500)}, x_train)', delay=0
         )
         page.keyboard.press("Control+Enter")
-        page.locator(".widget-hprogress").first.wait_for()  # it trains now
+        training.locator(".widget-hprogress").wait_for()  # it trains now
         check_sliders(page, page.locator(".ae-explorer"), frames)
         assert training.locator(".jp-InputArea-prompt").text_content() == "[*]:"
         jupyter.interrupt(page)
