@@ -10,7 +10,7 @@ backend   TensorFlow and Keras, imported once and without start-up lines
 models    the networks of the course
 training  `fit`: progress bar, live loss curve, early stopping
 bank      several models trained with one progress bar, and kept in a cache
-results   what is published: rows of measurements, means and intervals (NumPy only)
+results   what is published: rows of measurements, means and intervals (no TensorFlow)
 trials    one seed of one experiment, trained and measured
 experiments  what is published, run by run: planned, run, kept (`make results`)
 widgets   explorers: pictures that follow sliders in the browser

@@ -129,8 +129,8 @@ def pixels(name, images, m=None):
     array(name, images, {"uint8": "uint8, pixels from 0 to 255"}, ("n", "m" if m is None else m))
 
 
-def scaled_pixels(name, images, m=None):
-    """Raise unless `images` are rows of float pixels from 0 to 1; `m` is their number, if given.
+def scaled_pixels(name, images):
+    """Raise unless `images` are rows of float pixels from 0 to 1.
 
     The errors are those of `array`, and ValueError for pixels outside 0..1.
     """
@@ -138,7 +138,7 @@ def scaled_pixels(name, images, m=None):
         raise TypeError(
             f"{name} has dtype uint8; expected floats from 0 to 1, as `data.scale` returns them"
         )
-    array(name, images, {"f": "floats from 0 to 1"}, ("n", "m" if m is None else m))
+    array(name, images, {"f": "floats from 0 to 1"}, ("n", "m"))
     if images.min() < 0 or images.max() > 1:
         raise ValueError(
             f"{name} goes from {images.min():g} to {images.max():g}; expected pixels from 0 to 1, "
