@@ -1,4 +1,4 @@
-"""Explorers: pictures that follow sliders, without a word to the kernel.
+"""Widgets: pictures that follow sliders, without a word to the kernel, and questions.
 
 An explorer is an atlas. Python computes the pictures of every combination of slider values
 once; `widgets.js` holds them in the browser and turns the pages; ordinary ipywidgets sliders
@@ -6,6 +6,7 @@ drive it there through ``jslink``. So a slider answers while the kernel is busy.
 """
 
 import base64
+import html
 import io
 from pathlib import Path
 from typing import NamedTuple
@@ -369,6 +370,78 @@ class Chooser(ipywidgets.VBox):
                 self.explorer.fill(**self._make(self.dataset.value, self._draw))
         finally:
             self.dataset.disabled = self.other_images.disabled = False
+
+
+class Prediction(ipywidgets.VBox):
+    """A question to answer before the result is there, and what to say afterwards.
+
+    Parameters
+    ----------
+    question : str
+    options : sequence of str
+        At least two answers, all different. None is chosen at the beginning.
+
+    Attributes
+    ----------
+    choice : ipywidgets.RadioButtons
+        Its value is the chosen option, or None.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the question or an option is no text, or there are not two different options.
+    """
+
+    def __init__(self, question, options):
+        arguments.text("question", question)
+        arguments.sequence("options", options)
+        for number, option in enumerate(options):
+            arguments.text(f"options[{number}]", option)
+        if len(options) < 2 or len(set(options)) < len(options):
+            raise ValueError(
+                f"options is {arguments.shown(options)}; expected two or more, all different"
+            )
+        self.question = question
+        self.choice = ipywidgets.RadioButtons(
+            options=list(options), value=None, layout={"width": "max-content"}
+        )
+        # The group of buttons gets the question as its name, for those who cannot see it above.
+        self.choice.tooltip = question
+        super().__init__([ipywidgets.HTML(f"<b>{html.escape(question)}</b>"), self.choice])
+
+    def compare_with(self, outcome):
+        """Return a sentence or two that compare what was guessed with what happened.
+
+        Parameters
+        ----------
+        outcome : str
+            One of the options.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If it is none of them.
+        """
+        arguments.choice("outcome", outcome, self.choice.options)
+        guess = self.choice.value
+        if guess is None:
+            return f"You made no guess. What happened: {outcome}."
+        if guess == outcome:
+            return f"You guessed: {guess}. That is what happened."
+        return (
+            f"You guessed: {guess}. What happened: {outcome}. A guess that misses is worth a "
+            "second look: what did you expect to be different?"
+        )
+
+    def _repr_mimebundle_(self, **kwargs):
+        """Return the live widget and, for readers without a kernel, the question as a list."""
+        options = self.choice.options
+        items = "".join(f"<li>{html.escape(option)}</li>" for option in options)
+        data = {
+            "text/html": f"<p><b>{html.escape(self.question)}</b></p><ul>{items}</ul>",
+            "text/plain": f"{self.question} " + " / ".join(options),
+        }
+        return data | {WIDGET: super()._repr_mimebundle_(**kwargs)[WIDGET]}
 
 
 def _text(value):

@@ -1,20 +1,21 @@
 """Train the models behind the sliders, so that a learner's first run finds them in the cache.
 
-usage: python scripts/fill_cache.py
+usage: python -m scripts.fill_cache
 
 The notebooks themselves say which models these are: those that use a bank are run, and for both
 data sets where there is a choice. Their outputs are dropped.
 """
 
 import nbformat
-from run_notebooks import FOLDER, execute
+
+from scripts.run_notebooks import execute, paths
 
 if __name__ == "__main__":
-    for path in sorted(FOLDER.glob("*.ipynb")):
+    for path in paths():
         notebook = nbformat.read(path, as_version=4)
         source = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
         if "train_bank(" in source:
             print(f"running {path.name}", flush=True)
             if "def material(name)" in source:
                 notebook.cells.append(nbformat.v4.new_code_cell('material("fashion_mnist");'))
-            execute(notebook)
+            execute(notebook, path.parent)

@@ -1,6 +1,6 @@
 """Run notebooks from top to bottom in a fresh kernel and store their outputs.
 
-usage: python scripts/run_notebooks.py [NOTEBOOK ...]        (default: all in notebooks/)
+usage: python -m scripts.run_notebooks [NOTEBOOK ...]        (default: all in notebooks/)
 
 A notebook is replaced only after all of its cells ran without an error. What would change
 from run to run or means nothing in a file (timings, identities of live widgets) is left out.
@@ -21,13 +21,18 @@ METADATA = {
 }
 
 
-def execute(notebook: nbformat.NotebookNode) -> None:
-    """Run all cells in a fresh kernel, in the folder of the notebooks."""
+def paths() -> list[Path]:
+    """Return the paths of all notebooks, those with the solutions last."""
+    return sorted(FOLDER.glob("[0-9]*.ipynb")) + sorted(FOLDER.glob("solutions/[0-9]*.ipynb"))
+
+
+def execute(notebook: nbformat.NotebookNode, folder: Path) -> None:
+    """Run all cells in a fresh kernel, in a folder."""
     NotebookClient(
         notebook,
         timeout=600,
         kernel_name="python3",
-        resources={"metadata": {"path": str(FOLDER)}},
+        resources={"metadata": {"path": str(folder)}},
         record_timing=False,
         store_widget_state=False,
     ).execute()
@@ -37,10 +42,11 @@ def run(path: Path) -> None:
     """Execute one notebook and write it back, whole or not at all."""
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata = nbformat.from_dict(METADATA)
-    execute(notebook)
+    execute(notebook, path.resolve().parent)
     notebook.metadata = nbformat.from_dict(METADATA)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:02d}"
+        cell.metadata.pop("lines_to_next_cell", None)  # left by an editor
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET, None)
     nbformat.validate(notebook)
@@ -50,6 +56,6 @@ def run(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    for path in [Path(name) for name in sys.argv[1:]] or sorted(FOLDER.glob("*.ipynb")):
+    for path in [Path(name) for name in sys.argv[1:]] or paths():
         print(f"running {path.name}", flush=True)
         run(path)

@@ -223,6 +223,16 @@ TABLE = [
         "panel 'p' names the slider 'sigma'; expected one of k",
     ),
     (lambda: explore(readouts=np.array(["a"])), ValueError, r"readouts has shape \(1,\)"),
+    (lambda: widgets.Prediction(1, ["a", "b"]), TypeError, "question is 1; expected a string"),
+    (lambda: widgets.Prediction("q", "ab"), TypeError, "options is 'ab'; expected a sequence"),
+    (lambda: widgets.Prediction("q", ["a", 2]), TypeError, r"options\[1\] is 2; expected a str"),
+    (lambda: widgets.Prediction("q", ["a"]), ValueError, "expected two or more, all different"),
+    (lambda: widgets.Prediction("q", ["a", "a"]), ValueError, "expected two or more, all diff"),
+    (
+        lambda: widgets.Prediction("q", ["small", "large"]).compare_with("smal"),
+        ValueError,
+        "outcome is 'smal'.*did you mean 'small'",
+    ),
 ]
 
 
@@ -346,6 +356,7 @@ RIGHT = {
         readouts=np.array(["a", "b", "c"]),
         curve=None,
     ),
+    widgets.Prediction: dict(question="q", options=["a", "b"]),
 }
 CALLS = pytest.mark.parametrize(
     "function", RIGHT, ids=lambda function: f"{function.__module__}.{function.__name__}"

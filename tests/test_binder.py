@@ -5,9 +5,10 @@ import os
 from pathlib import Path
 import shutil
 import subprocess
-import sys
 
 import pytest
+
+from tests import interpreters
 
 ROOT = Path(__file__).parents[1]
 VERSION = (ROOT / "binder" / "runtime.txt").read_text().strip().removeprefix("python-")
@@ -42,7 +43,8 @@ def test_binder_installs_the_one_list_with_the_one_lock():
 
 @pytest.mark.binder
 def test_the_same_steps_in_an_empty_environment_and_home_prepare_the_sliders(tmp_path):
-    interpreter = shutil.which(f"python{VERSION}") or sys.executable
+    interpreter = interpreters.find(VERSION)
+    assert interpreter is not None, f"Python {VERSION} is not on this machine"
     home, repository, packages = tmp_path / "home", tmp_path / "repository", tmp_path / "packages"
     home.mkdir()
     files = subprocess.run(
@@ -64,6 +66,8 @@ def test_the_same_steps_in_an_empty_environment_and_home_prepare_the_sliders(tmp
 
     step("pip", "install", "--no-cache-dir", "-r", "binder/requirements.txt")
     print("installed:", step("du", "-sh", str(packages)).split()[0])
+    folders = step("sh", "-c", f"du -sm {packages}/lib/python*/site-packages/* | sort -nr | head")
+    print(folders)
     step("./binder/postBuild")
     assert list((home / ".cache" / "aehelpers").glob("*.weights"))
     for name in ("03_bottleneck", "04_denoising", "05_pretraining"):

@@ -203,3 +203,24 @@ def test_a_chooser_shows_a_still_picture_too():
     data, metadata = chooser()._repr_mimebundle_()
     assert data["text/plain"] == metadata["image/png"]["alt"]
     assert "for k 2" in data["text/plain"]
+
+
+def test_a_prediction_compares_a_guess_with_what_happened():
+    guess = widgets.Prediction("How much?", ["little", "much"])
+    assert guess.compare_with("much") == "You made no guess. What happened: much."
+    guess.choice.value = "much"
+    assert guess.compare_with("much") == "You guessed: much. That is what happened."
+    guess.choice.value = "little"
+    assert guess.compare_with("much").startswith("You guessed: little. What happened: much.")
+
+
+def test_a_prediction_can_be_read_without_a_kernel_and_hides_no_answer():
+    data = widgets.Prediction("Is 1 < 2?", ["yes & no", "no"])._repr_mimebundle_()
+    assert data["text/plain"] == "Is 1 < 2? yes & no / no"
+    assert "Is 1 &lt; 2?" in data["text/html"]
+    assert data["text/html"].count("<li>") == 2
+    assert data[widgets.WIDGET]["model_id"]
+
+
+def test_a_prediction_starts_without_a_choice():
+    assert widgets.Prediction("q", ["a", "b"]).choice.value is None

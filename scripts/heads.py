@@ -1,0 +1,144 @@
+"""Write what stands in README and in every notebook's head, each from its one source.
+
+usage: python -m scripts.heads [OWNER/REPOSITORY [BRANCH]]
+
+The public address stands in pyproject.toml, at project.urls.Repository; with an argument it is set
+there first. From it come the badges and the cell that installs the course in Colab. From
+results/bench_notebooks.json (`make bench`) come the seconds and the memory of each notebook.
+"""
+
+import json
+import os
+from pathlib import Path
+import re
+import sys
+import tomllib
+
+import nbformat
+
+from scripts.run_notebooks import paths
+
+ROOT = Path(__file__).resolve().parents[1]
+ADDRESS = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+)/tree/([\w./-]+)")
+MEASURED = ROOT / "results" / "bench_notebooks.json"
+
+COLAB = """\
+import sys
+
+if "google.colab" in sys.modules:  # Colab opens this file alone, so it fetches the course here
+    !git clone --quiet --depth 1 --branch {branch} https://github.com/{repository} course
+    %cd course
+    !grep -vE "^(tensorflow|jupyterlab)" requirements.txt | xargs pip install --quiet"""
+
+
+def address():
+    """Return ("owner/repository", "branch") from pyproject.toml."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return ADDRESS.fullmatch(project["urls"]["Repository"]).groups()
+
+
+def set_address(repository, branch="main"):
+    """Write another address into pyproject.toml."""
+    new = f"https://github.com/{repository}/tree/{branch}"
+    if not ADDRESS.fullmatch(new):
+        sys.exit(f"{repository!r} on {branch!r} is no address; expected OWNER/REPOSITORY BRANCH")
+    path = ROOT / "pyproject.toml"
+    _replace(path, ADDRESS.sub(new, path.read_text(encoding="utf-8")))
+
+
+def badges(path, folder):
+    """Return the two badges of one notebook, in Markdown; `folder` is where docs/ is seen from."""
+    repository, branch = address()
+    inside = path.relative_to(ROOT).as_posix()
+    binder = (
+        f"https://mybinder.org/v2/gh/{repository}/{branch}?labpath={inside.replace('/', '%2F')}"
+    )
+    colab = f"https://colab.research.google.com/github/{repository}/blob/{branch}/{inside}"
+    pictures = Path(os.path.relpath(ROOT / "docs", folder)).as_posix()
+    return (
+        f"[![Open this notebook in Binder]({pictures}/binder.svg)]({binder}) "
+        f"[![Open this notebook in Colab]({pictures}/colab.svg)]({colab})"
+    )
+
+
+def figures():
+    """Return for each notebook's name its rows, most cores first."""
+    measured = json.loads(MEASURED.read_text(encoding="utf-8"))["rows"]
+    return {
+        name: sorted((r for r in measured if r["notebook"] == name), key=lambda r: -r["cores"])
+        for name in {row["notebook"] for row in measured}
+    }
+
+
+def sentence(rows):
+    """Return in words what was measured of one notebook."""
+    numbers = [f"{row['seconds']:.0f} s and {row['peak_gb']:.2f} GB" for row in rows]
+    most = f"{numbers[0]} at most on {_cores(rows[0])}"
+    return f"Measured, computing with nothing in the cache: {most}, {numbers[1]} on one."
+
+
+def _cores(row):
+    return "one processor core" if row["cores"] == 1 else f"{row['cores']} processor cores"
+
+
+def head(notebook, path, rows):
+    """Put badges, Colab cell and measured figures into a notebook."""
+    repository, branch = address()
+    title = notebook.cells[0]
+    lines = [line for line in title.source.splitlines() if not line.startswith("[![")]
+    at = next(i for i, line in enumerate(lines) if line.startswith("*Beyond Labels*")) + 1
+    rest = "\n".join(lines[at:]).lstrip("\n")
+    title.source = "\n".join(lines[:at]) + f"\n\n{badges(path, path.parent)}\n\n{rest}"
+    if rows:
+        title.source = re.sub(r"Measured.*", sentence(rows), title.source)
+    source = COLAB.format(repository=repository, branch=branch)
+    first = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    if "google.colab" in first.source:
+        first.source = source
+    else:
+        notebook.cells.insert(1, nbformat.v4.new_code_cell(source))
+
+
+def readme(text):
+    """Return the README with its badges and its table of seconds and memory."""
+    text = _between(text, "badges", badges(ROOT / "notebooks" / "01_unlabeled_data.ipynb", ROOT))
+    measured = figures()
+    most = _cores(next(iter(measured.values()))[0])
+    lines = [f"| notebook | {most} | | one | |", "| --- | --: | --: | --: | --: |"]
+    for name, rows in sorted(measured.items()):
+        numbers = " | ".join(f"{r['seconds']:.0f} s | {r['peak_gb']:.2f} GB" for r in rows)
+        lines.append(f"| {name} | {numbers} |")
+    return _between(text, "notebooks measured", "\n".join(lines))
+
+
+def _between(text, name, new):
+    """Return the text with another content between the two marks of this name."""
+    begin, end = f"<!-- {name} -->\n", f"\n<!-- end of {name} -->"
+    before, rest = text.split(begin)
+    return before + begin + new + end + rest.split(end, 1)[1]
+
+
+def _replace(path, text):
+    """Write a file anew, whole or not at all, if the text is another one."""
+    if path.read_text(encoding="utf-8") != text:
+        unfinished = path.with_suffix(".unfinished")
+        unfinished.write_text(text, encoding="utf-8")
+        os.replace(unfinished, path)
+
+
+def written():
+    """Return for each file what has to stand in it."""
+    measured = figures()
+    texts = {ROOT / "README.md": readme((ROOT / "README.md").read_text(encoding="utf-8"))}
+    for path in paths():
+        notebook = nbformat.read(path, as_version=4)
+        head(notebook, path, measured.get(path.stem))
+        texts[path] = nbformat.writes(notebook) + "\n"
+    return texts
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        set_address(*sys.argv[1:])
+    for path, text in written().items():
+        _replace(path, text)
