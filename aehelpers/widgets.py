@@ -372,19 +372,19 @@ class Chooser(ipywidgets.VBox):
             self.dataset.disabled = self.other_images.disabled = False
 
 
-class Prediction(ipywidgets.VBox):
+class Prediction(anywidget.AnyWidget):
     """A question to answer before the result is there, and what to say afterwards.
 
     Parameters
     ----------
     question : str
     options : sequence of str
-        At least two answers, all different. None is chosen at the beginning.
+        At least two answers, all different, none empty.
 
     Attributes
     ----------
-    choice : ipywidgets.RadioButtons
-        Its value is the chosen option, or None.
+    choice : str
+        The chosen option; empty while none is chosen.
 
     Raises
     ------
@@ -392,22 +392,22 @@ class Prediction(ipywidgets.VBox):
         If the question or an option is no text, or there are not two different options.
     """
 
+    _esm = Path(__file__).with_name("prediction.js")
+    _css = Path(__file__).with_name("prediction.css")
+    question = traitlets.Unicode().tag(sync=True)
+    options = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    choice = traitlets.Unicode().tag(sync=True)
+
     def __init__(self, question, options):
         arguments.text("question", question)
         arguments.sequence("options", options)
         for number, option in enumerate(options):
             arguments.text(f"options[{number}]", option)
-        if len(options) < 2 or len(set(options)) < len(options):
+        if len(options) < 2 or len(set(options)) < len(options) or "" in options:
             raise ValueError(
-                f"options is {arguments.shown(options)}; expected two or more, all different"
+                f"options is {arguments.shown(options)}; expected two or more texts, all different"
             )
-        self.question = question
-        self.choice = ipywidgets.RadioButtons(
-            options=list(options), value=None, layout={"width": "max-content"}
-        )
-        # The group of buttons gets the question as its name, for those who cannot see it above.
-        self.choice.tooltip = question
-        super().__init__([ipywidgets.HTML(f"<b>{html.escape(question)}</b>"), self.choice])
+        super().__init__(question=question, options=list(options))
 
     def compare_with(self, outcome):
         """Return a sentence or two that compare what was guessed with what happened.
@@ -422,26 +422,25 @@ class Prediction(ipywidgets.VBox):
         TypeError, ValueError
             If it is none of them.
         """
-        arguments.choice("outcome", outcome, self.choice.options)
-        guess = self.choice.value
-        if guess is None:
+        arguments.choice("outcome", outcome, self.options)
+        if not self.choice:
             return f"You made no guess. What happened: {outcome}."
-        if guess == outcome:
-            return f"You guessed: {guess}. That is what happened."
+        if self.choice == outcome:
+            return f"You guessed: {outcome}. That is what happened."
         return (
-            f"You guessed: {guess}. What happened: {outcome}. A guess that misses is worth a "
-            "second look: what did you expect to be different?"
+            f"You guessed: {self.choice}. What happened: {outcome}. A guess that misses is worth "
+            "a second look: what did you expect to be different?"
         )
 
     def _repr_mimebundle_(self, **kwargs):
         """Return the live widget and, for readers without a kernel, the question as a list."""
-        options = self.choice.options
-        items = "".join(f"<li>{html.escape(option)}</li>" for option in options)
-        data = {
+        live, _ = super()._repr_mimebundle_(**kwargs)
+        items = "".join(f"<li>{html.escape(option)}</li>" for option in self.options)
+        return {
             "text/html": f"<p><b>{html.escape(self.question)}</b></p><ul>{items}</ul>",
-            "text/plain": f"{self.question} " + " / ".join(options),
+            "text/plain": f"{self.question} {' / '.join(self.options)}",
+            WIDGET: live[WIDGET],
         }
-        return data | {WIDGET: super()._repr_mimebundle_(**kwargs)[WIDGET]}
 
 
 def _text(value):

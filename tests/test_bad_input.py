@@ -226,8 +226,8 @@ TABLE = [
     (lambda: widgets.Prediction(1, ["a", "b"]), TypeError, "question is 1; expected a string"),
     (lambda: widgets.Prediction("q", "ab"), TypeError, "options is 'ab'; expected a sequence"),
     (lambda: widgets.Prediction("q", ["a", 2]), TypeError, r"options\[1\] is 2; expected a str"),
-    (lambda: widgets.Prediction("q", ["a"]), ValueError, "expected two or more, all different"),
-    (lambda: widgets.Prediction("q", ["a", "a"]), ValueError, "expected two or more, all diff"),
+    (lambda: widgets.Prediction("q", ["a"]), ValueError, "expected two or more texts, all"),
+    (lambda: widgets.Prediction("q", ["a", "a"]), ValueError, "expected two or more texts, all"),
     (
         lambda: widgets.Prediction("q", ["small", "large"]).compare_with("smal"),
         ValueError,

@@ -1,0 +1,36 @@
+// A question with radio buttons. The group is native HTML, so that the keyboard and screen readers
+// work as everywhere: Tab reaches it, arrow keys choose, the legend names it.
+//
+// model: question (text), options (texts), choice (the chosen option, or "")
+
+export default {
+  render({ model, el }) {
+    // Buttons of one name exclude each other, so each question needs a name of its own.
+    const group = `ae-prediction-${Math.random()}`;
+    const fieldset = document.createElement("fieldset");
+    fieldset.className = "ae-prediction";
+    const legend = document.createElement("legend");
+    legend.textContent = model.get("question");
+    fieldset.append(legend);
+    const buttons = model.get("options").map((option) => {
+      const label = document.createElement("label");
+      const button = Object.assign(document.createElement("input"), {
+        type: "radio",
+        name: group,
+        value: option,
+      });
+      button.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys
+      button.addEventListener("change", () => {
+        model.set("choice", option);
+        model.save_changes();
+      });
+      label.append(button, ` ${option}`);
+      fieldset.append(label);
+      return button;
+    });
+    const show = () => buttons.forEach((b) => (b.checked = b.value === model.get("choice")));
+    model.on("change:choice", show);
+    show();
+    el.append(fieldset);
+  },
+};
