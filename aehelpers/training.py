@@ -17,6 +17,7 @@ import numpy as np
 
 REDRAW_SECONDS = 0.1  # the progress bar moves at most this often
 VALIDATION_BATCH = 1000
+MOST_SECONDS = 1e6  # more than a training of this course will ever take
 CHUNK = 1000  # images given to a network at once outside a training
 
 
@@ -138,11 +139,12 @@ def fit(
     # Only indices are shuffled, which is cheap; a whole batch of images is gathered at once.
     order = tf.data.Dataset.from_tensor_slices(rows).shuffle(len(rows), seed=seed).repeat()
     training_set = order.batch(batch_size).enumerate().map(batch).prefetch(2)
+    training_set = training_set.with_options(_without_autotune())
     validation_set = None
     if n_held_out:
         # Counted from a number that training never reaches, so that its noise is its own.
         parts = tf.data.Dataset.from_tensor_slices(held_out).batch(VALIDATION_BATCH)
-        validation_set = parts.enumerate(start=2**40).map(batch)
+        validation_set = parts.enumerate(start=2**40).map(batch).with_options(_without_autotune())
 
     watch = _Watch(model.name, epochs, updates_per_epoch, show)
     callbacks = [*callbacks, watch]
@@ -170,6 +172,17 @@ def fit(
     return watch.finish(interrupted)
 
 
+def _without_autotune():
+    """Return options that keep TensorFlow from tuning a pipeline in which nothing is left to tune.
+
+    The thread that tunes sleeps for longer and longer, up to many seconds, and a training does not
+    end before it wakes.
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return options
+
+
 def _batches(images, labels, noise, seed):
     """Return the function that makes a batch of inputs and targets from numbers of images."""
     pixels = tf.constant(images)
@@ -185,6 +198,43 @@ def _batches(images, labels, noise, seed):
         return inputs, clean if targets is None else tf.gather(targets, indices)
 
     return batch
+
+
+def quick_adam(learning_rate, n_updates):
+    """Return the optimizer for a training of a few hundred updates.
+
+    It is Adam (Kingma and Ba 2015) with two changes. The learning rate rises for the first tenth
+    of the updates and then falls to 0 along a half cosine, so that it can be large in between.
+    And beta_2 is 0.95: Adam divides each step by the root of a running mean of squared gradients.
+    With the usual 0.999 that mean reaches back over about a thousand updates, longer than the
+    whole training, and the large gradients of the beginning keep the steps small to its end.
+
+    Parameters
+    ----------
+    learning_rate : float, above 0 and below 1
+        The largest.
+    n_updates : int, at least 10
+        When the learning rate is back at 0.
+
+    Returns
+    -------
+    keras.optimizers.Adam
+
+    Raises
+    ------
+    TypeError, ValueError
+        If one of them is not a number in its range.
+    """
+    arguments.number("learning_rate", learning_rate, 0, 1, open_ends=True)
+    arguments.whole("n_updates", n_updates, 10)
+    rising = n_updates // 10
+    schedule = keras.optimizers.schedules.CosineDecay(
+        learning_rate / 10,
+        decay_steps=n_updates - rising,
+        warmup_target=learning_rate,
+        warmup_steps=rising,
+    )
+    return keras.optimizers.Adam(schedule, beta_2=0.95)
 
 
 def reconstruction_loss(autoencoder, images):
@@ -385,3 +435,56 @@ class Snapshots(keras.callbacks.Callback):
     def _keep(self):
         if self.updates in self.wanted:
             self.outputs[self.updates] = np.asarray(self.model(self.images))
+
+
+class Stopwatch(keras.callbacks.Callback):
+    """Keeps what the model makes of a few images at chosen times, and ends the training then.
+
+    The clock starts where the training does, so compilation counts; it stands still while the
+    outputs are computed. For each time it keeps the state after the first update that ends then
+    or later. Times that pass during the very first update, which compiles, keep the first weights.
+
+    Parameters
+    ----------
+    images : numpy.ndarray of float32, shape (n, m), 0 to 1
+    seconds : sequence of float, above 0 and increasing
+        The training ends at the last of them.
+
+    Attributes
+    ----------
+    outputs : dict of float to numpy.ndarray
+        For each number of seconds that was reached, the model's outputs for `images`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `images` are not scaled pixels, or `seconds` are not numbers above 0 that increase.
+    """
+
+    def __init__(self, images, seconds):
+        super().__init__()
+        arguments.scaled_pixels("images", images)
+        arguments.sequence("seconds", seconds)
+        if len(seconds) == 0:
+            raise ValueError("seconds is empty; expected at least one number")
+        for number, (before, second) in enumerate(zip([0.0, *seconds], seconds)):
+            arguments.number(f"seconds[{number}]", second, before, MOST_SECONDS, open_ends=True)
+        self.images, self.seconds = images, list(seconds)
+        self.outputs = {}
+
+    def on_train_begin(self, logs=None):
+        self._left, self._updates = self.seconds, 0
+        self._latest = np.asarray(self.model(self.images))
+        self._started = time.perf_counter()
+
+    def on_train_batch_end(self, batch, logs=None):
+        now = time.perf_counter()
+        self._updates += 1
+        due = [second for second in self._left if second <= now - self._started]
+        if due:
+            if self._updates > 1:
+                self._latest = np.asarray(self.model(self.images))
+            self.outputs |= dict.fromkeys(due, self._latest)
+            self._left = self._left[len(due) :]
+            self.model.stop_training = not self._left
+            self._started += time.perf_counter() - now

@@ -3,6 +3,9 @@
 // `mount` needs nothing but the page it draws on. The default export ties it to anywidget,
 // where each slider index is a trait: slider0, slider1, ...
 //
+// spec.title    what the explorer shows
+// spec.names    name of each slider
+// spec.values   for each slider its values, as texts
 // spec.sizes    number of values of each slider
 // spec.panels   [{label, width, height, images, zoom, sliders, offset, captions}]
 //               Pages of width * height grey bytes start at `offset` of the atlas. `sliders`
@@ -11,6 +14,8 @@
 // spec.readouts null, or a text for each combination of slider values
 // spec.curve    null, or {png, alt, points}: a picture as base64, and for each combination
 //               the place of the marker as fractions of its width and height
+
+const REST = 600; // milliseconds without a new state, after which a screen reader is told
 
 /** The number of the page for these slider indices, of those that `sliders` lists. */
 function pageNumber(indices, sliders, sizes) {
@@ -25,7 +30,7 @@ function element(parent, tag, className, text = "") {
   return created;
 }
 
-/** Build one panel; return the function that shows one of its pages. */
+/** Build one panel; return the function that shows one of its pages, and says which it is. */
 function mountPanel(parent, panel, atlas) {
   const figure = element(parent, "figure", "ae-panel");
   figure.style.width = `${panel.width * panel.zoom}px`;
@@ -44,14 +49,33 @@ function mountPanel(parent, panel, atlas) {
   const words = new Uint32Array(pixels.data.buffer);
   const size = panel.width * panel.height;
 
-  return (page) => {
+  return (page, place) => {
     const start = panel.offset + page * size;
     // 0x010101 copies the grey byte into red, green and blue; 0xff000000 is opaque.
     for (let i = 0; i < size; i++) words[i] = (0xff000000 | (atlas[start + i] * 0x010101)) >>> 0;
     context.putImageData(pixels, 0, 0);
     const texts = panel.captions?.[page] ?? [];
     texts.forEach((text, i) => (captions[i].textContent = text));
-    canvas.setAttribute("aria-label", [panel.label, ...texts].join(", "));
+    const count = panel.images > 1 ? [`${panel.images} images`] : [];
+    canvas.setAttribute("aria-label", [panel.label, ...count, ...place, ...texts].join(", "));
+  };
+}
+
+/**
+ * Build the line of text above the panels; return the function that changes it.
+ *
+ * What is seen changes at once. A screen reader gets its own copy, which is spoken when it
+ * changes: only after a rest, so that a slider that is held down does not flood the listener.
+ */
+function mountReadout(parent) {
+  const seen = element(parent, "div", "ae-readout");
+  seen.setAttribute("aria-hidden", "true");
+  const said = element(parent, "output", "ae-said");
+  let timer;
+  return (text) => {
+    seen.textContent = text;
+    clearTimeout(timer);
+    timer = setTimeout(() => (said.textContent = text), said.textContent ? REST : 0);
   };
 }
 
@@ -73,19 +97,66 @@ function mountCurve(parent, curve) {
 export function mount(parent, spec, atlas) {
   const root = element(parent, "div", "ae-explorer");
   root.dataset.sizes = JSON.stringify(spec.sizes);
-  const readout = spec.readouts && element(root, "output", "ae-readout");
+  const read = spec.readouts && mountReadout(root);
   const panels = element(root, "div", "ae-panels");
   const turn = spec.panels.map((panel) => mountPanel(panels, panel, atlas));
   const moveMarker = spec.curve && mountCurve(root, spec.curve);
   const all = spec.sizes.map((_, slider) => slider);
 
   return (indices) => {
-    spec.panels.forEach((panel, i) => turn[i](pageNumber(indices, panel.sliders, spec.sizes)));
+    const place = (slider) => `${spec.names[slider]} ${spec.values[slider][indices[slider]]}`;
+    spec.panels.forEach((panel, i) =>
+      turn[i](pageNumber(indices, panel.sliders, spec.sizes), panel.sliders.map(place)),
+    );
     const state = pageNumber(indices, all, spec.sizes);
-    if (readout) readout.textContent = spec.readouts[state];
+    if (read) read(spec.readouts[state]);
     if (moveMarker) moveMarker(state);
     root.dataset.state = indices.join(" ");
   };
+}
+
+function setAttribute(target, name, value) {
+  if (target.getAttribute(name) !== value) target.setAttribute(name, value);
+}
+
+/**
+ * Say to a screen reader what an ipywidgets slider is called, and its value as it is shown.
+ *
+ * ipywidgets gives its handle no name, and the index for a value. The shown value can be
+ * typed over there, without any effect; here it is a text.
+ */
+function describeSlider(slider) {
+  const [name, handle, value] = [".widget-label", ".noUi-handle", ".widget-readout"].map((part) =>
+    slider.querySelector(part),
+  );
+  if (!name || !handle || !value) return; // not built yet
+  setAttribute(handle, "aria-label", name.textContent);
+  setAttribute(handle, "aria-valuetext", value.textContent);
+  setAttribute(value, "contenteditable", "false");
+}
+
+/**
+ * Keep the sliders beside the atlas described, whenever they are built and whatever they do.
+ *
+ * Nothing happens in front ends that arrange widgets in another way. Returns the function
+ * that ends it.
+ */
+function describeSliders(el, title) {
+  let box;
+  const describe = () => box.querySelectorAll(".widget-slider").forEach(describeSlider);
+  const changes = new MutationObserver(describe);
+  const arrival = new ResizeObserver(() => {
+    const found = el.closest(".widget-vbox"); // null until the atlas is in the page
+    if (!found || found === box) return;
+    box = found;
+    setAttribute(box, "role", "group");
+    setAttribute(box, "aria-label", title);
+    const attributeFilter = ["aria-valuetext", "contenteditable"];
+    changes.observe(box, { subtree: true, childList: true, characterData: true, attributeFilter });
+    describe();
+  });
+  arrival.observe(el);
+  return () => [arrival, changes].forEach((observer) => observer.disconnect());
 }
 
 export default {
@@ -103,5 +174,6 @@ export default {
     sizes().forEach((_, slider) => model.on(`change:slider${slider}`, update));
     model.on("change:edition", fill); // spec and atlas have changed together
     fill();
+    return describeSliders(el, model.get("spec").title);
   },
 };

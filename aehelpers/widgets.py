@@ -248,6 +248,7 @@ class Explorer(ipywidgets.VBox):
                     "label": panel.label,
                     "height": pages.shape[-2],
                     "width": pages.shape[-1],
+                    "images": panel.pictures.shape[-3],
                     "zoom": panel.zoom,
                     "sliders": [names.index(name) for name in panel.sliders],
                     "offset": offset,
@@ -256,6 +257,9 @@ class Explorer(ipywidgets.VBox):
             )
             offset += pages.size
         return {
+            "title": self.title,
+            "names": names,
+            "values": [[_text(value) for value in values] for values in self.values.values()],
             "sizes": [len(values) for values in self.values.values()],
             "panels": panels,
             "readouts": None if self.readouts is None else self.readouts.ravel().tolist(),

@@ -3,6 +3,7 @@
 from pathlib import Path
 import subprocess
 import sys
+import time
 
 from aehelpers import models, training
 from aehelpers.backend import keras
@@ -228,6 +229,58 @@ def test_snapshots_are_taken_after_the_wanted_updates():
     assert list(snapshots.outputs) == [0, 1, 10]
     np.testing.assert_array_equal(snapshots.outputs[0], before)
     assert (snapshots.outputs[1] != before).any()
+
+
+def test_the_quick_optimizer_warms_up_and_cools_down():
+    schedule = training.quick_adam(0.01, 200)._learning_rate
+    rates = np.array([float(schedule(step)) for step in range(201)])
+    assert rates[0] == pytest.approx(0.001)
+    assert rates.argmax() == 20
+    assert rates.max() == pytest.approx(0.01)
+    assert rates[200] == pytest.approx(0, abs=1e-9)
+    assert (np.diff(rates[:21]) > 0).all()
+    assert (np.diff(rates[20:]) < 0).all()
+
+
+def test_the_quick_optimizer_learns_more_in_few_updates_than_plain_adam():
+    losses = {}
+    for name, optimizer in {"quick": training.quick_adam(0.02, 60), "plain": "adam"}.items():
+        model = small_model()
+        model.compile(optimizer, "mse", jit_compile=False)
+        fit(model, few_images(), epochs=1, updates_per_epoch=60, validation_fraction=0)
+        losses[name] = training.reconstruction_loss(model, few_images(seed=1))
+    assert losses["quick"] < 0.7 * losses["plain"]
+
+
+def test_a_stopwatch_keeps_the_states_at_its_times_and_ends_the_training():
+    model = small_model()
+    images = few_images(5).astype(np.float32) / 255
+    before = model(images).numpy()
+    watch = training.Stopwatch(images, [1e-9, 0.5, 1.0])
+    endless = {"epochs": 1, "updates_per_epoch": 10**6, "validation_fraction": 0}
+    history = fit(model, few_images(), callbacks=[watch], **endless)
+    assert list(watch.outputs) == [1e-9, 0.5, 1.0]
+    np.testing.assert_array_equal(watch.outputs[1e-9], before)  # before the first update ended
+    assert (watch.outputs[1.0] != before).any()
+    np.testing.assert_allclose(watch.outputs[1.0], model(images).numpy(), atol=1e-6)
+    assert history.seconds >= 1.0
+
+
+def test_a_stopwatch_stands_still_while_it_computes_outputs():
+    images = few_images(5).astype(np.float32) / 255
+    watch = training.Stopwatch(images, [1.0, 2.0, 3.0])
+
+    class Slow:
+        def __call__(self, images):
+            time.sleep(1.5)
+            return images
+
+    watch.set_model(Slow())
+    watch.on_train_begin()
+    for seconds in (1.05, 1.05):  # with its own 1.5 s counted, the third time would have passed
+        time.sleep(seconds)
+        watch.on_train_batch_end(0)
+    assert list(watch.outputs) == [1.0, 2.0]
 
 
 @pytest.mark.parametrize(
