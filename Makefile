@@ -1,11 +1,14 @@
 # make lab          install the course (once) and open notebook 1 in JupyterLab
 # make test         install the same way and run the whole suite
 # make test-browser the part of the suite that needs Chromium
+# make test-slow    notebooks stopped, repeated, and run under bad conditions (40 minutes)
 # make test-binder  installs the course as mybinder.org does, in an empty folder (10 minutes)
 # make bench        how fast sliders answer in a real browser; seconds and memory of the notebooks
 # make results      measure again what notebooks 5 and 6 publish (resumable; about two hours)
+# make test-versions the suite with Python 3.11, 3.12 and 3.13, each in a fresh clone (an hour)
 # make lint         style of code and notebooks
 # make notebooks    run all notebooks from top to bottom and store their outputs
+# make address REPOSITORY=owner/name BRANCH=main    where Binder and Colab find the course
 # make lock         renew constraints.txt
 # make audit        look for known weaknesses in the locked packages (needs the network)
 
@@ -16,24 +19,29 @@ PYTEST := $(BIN)/python -m pytest
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 NVIDIA ?= $(shell nvidia-smi --list-gpus 2>/dev/null)
 
-.PHONY: lab test test-browser test-binder bench results lint notebooks lock audit
+.PHONY: lab test test-browser test-slow test-binder test-versions bench results lint notebooks address \
+  lock audit
 
 lab: .venv/course
 	$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/01_unlabeled_data.ipynb
 
 test: .venv/suite
-	$(PYTEST) -m "not browser and not binder" --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg
+	$(PYTEST) -m "not browser and not binder and not slow" --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg
 
 test-browser: .venv/suite
 	$(PYTEST) -m browser tests
 
+test-slow: .venv/suite
+	$(PYTEST) -m slow tests
+
 test-binder: .venv/suite
 	$(PYTEST) -m binder -s tests
 
+test-versions: .venv/suite
+	$(BIN)/python -m tests.interpreters
+
 bench: .venv/suite
-	$(BIN)/python -m benchmarks.slider_latency
-	$(BIN)/python -m benchmarks.notebooks
-	$(BIN)/python -m benchmarks.notebooks --cores 1
+	$(BIN)/python -m benchmarks
 
 results: .venv/course
 	$(BIN)/python -m aehelpers.experiments
@@ -43,7 +51,11 @@ lint: .venv/suite
 	$(BIN)/ruff format --check .
 
 notebooks: .venv/suite
-	$(BIN)/python scripts/run_notebooks.py
+	$(BIN)/python -m scripts.run_notebooks
+
+BRANCH ?= main
+address: .venv/suite
+	$(BIN)/python -m scripts.heads $(REPOSITORY) $(BRANCH)
 
 lock: .venv/suite
 	$(BIN)/python -m pip install uv
@@ -52,7 +64,7 @@ lock: .venv/suite
 	  requirements.txt requirements-cluster.txt requirements-cuda.txt requirements-test.txt
 
 audit: .venv/course
-	$(BIN)/python scripts/audit.py
+	$(BIN)/python -m scripts.audit
 
 # The two marks below stand for "installed"; they are renewed when a list of packages changes.
 

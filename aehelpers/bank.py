@@ -213,6 +213,7 @@ def _write(key, weights, progress):
         with tempfile.NamedTemporaryFile(dir=folder, suffix=".unfinished", delete=False) as file:
             unfinished = file.name
             file.write(_digest(key, archive) + archive)
+        os.chmod(unfinished, 0o644)  # a temporary file is its owner's only; a cache may be shared
         os.replace(unfinished, folder / f"{key}.weights")
     except OSError as error:
         if unfinished is not None:

@@ -521,9 +521,9 @@ def frozen_encoder(classifier, encoder):
 
     Nothing is trained for it, and the model stays as it is: a training step changes the trainable
     weights. Keras reads `trainable` when it builds the training step, which is at the first batch
-    after ``compile``. So what is set between the two has an effect. What is set later has none
-    until ``compile`` is called again. (Found by experiment with Keras 3.15 on TensorFlow, and
-    tested.)
+    after ``compile``. So what is set between the two has an effect. What is set later has none on
+    batches of the size that was trained with, until ``compile`` is called again. (Found by
+    experiment with Keras 3.15 on TensorFlow, and tested.)
 
     Parameters
     ----------
@@ -554,10 +554,10 @@ def frozen_encoder(classifier, encoder):
         if not classifier.compiled or classifier.loss is None:
             raise _Mistake("your classifier is not compiled with a loss. Call compile(...).")
         _check_what_learns(classifier, in_encoder)
-        if _step_was_built_with(classifier, in_encoder):
+        if _step_learns_still(classifier, encoder):
             raise _Mistake(
-                "you froze the encoder after a training step. Keras goes on with the step that it "
-                "built then. It has no effect until you compile again."
+                "you froze the encoder after a training step, and for batches of that size Keras "
+                "goes on with the step that it built. It has no effect until you compile again."
             )
         return "the encoder stays, the head learns."
 
@@ -694,8 +694,8 @@ def _missing(answer):
 
 def _message(error):
     """Return the type and the text of an error, short and with a full stop."""
-    text = "".join(traceback.format_exception_only(error))
-    return textwrap.shorten(text, 160, placeholder=" ...").rstrip(".") + "."
+    text = textwrap.shorten("".join(traceback.format_exception_only(error)), 160, placeholder=" …")
+    return text if text.endswith((".", "…")) else f"{text}."
 
 
 def _described(answer):
@@ -704,6 +704,8 @@ def _described(answer):
         return arguments.shown(answer)
     if isinstance(answer, keras.Model):
         return "a Keras model"
+    if isinstance(answer, type):
+        return f"the class {answer.__name__}"
     if isinstance(answer, (list, tuple)):
         return f"a {type(answer).__name__} of length {len(answer)}"
     return "a function" if callable(answer) else f"of type {type(answer).__name__}"
@@ -760,7 +762,8 @@ def _say_if_rounded(number, right):
 class _Task(NamedTuple):
     """What a function should do, and what it does with known mistakes.
 
-    On the first example each mistake gives another result; the second has another shape.
+    On the first two examples each mistake gives another result, and a function that makes it does
+    so on both. The third is for the truth alone, and has another shape.
     """
 
     truth: Callable
@@ -770,27 +773,30 @@ class _Task(NamedTuple):
 
 
 def _check_function(function, task, hint):
-    """Raise unless a function gives what the truth gives, on both examples."""
+    """Raise unless a function gives what the truth gives, on all examples."""
     if not callable(function):
         raise _Mistake(f"your answer is {_described(function)}. Write a function: def ...")
-    first, second = task.examples
-    result = _result(function, first, task, hint)
+    first, second, other = task.examples
+    results = [_result(function, example, task, hint) for example in (first, second)]
     for mistake, sentence in task.mistakes:
-        if _same(result, mistake(*first)):
+        if _same(results[0], mistake(*first)) and _same(results[1], mistake(*second)):
             raise _Mistake(sentence)
-    again = _result(function, second, task, hint)
-    if _same(result, again):
+    if _same(*results):
         raise _Mistake("it gives the same for other arrays. Use the two arguments, nothing else.")
-    if result.ndim:
-        raise _Mistake(f"it returns an array of shape {result.shape}. Return one number.")
-    if not _same(result, task.truth(*first)):
+    if results[0].ndim:
+        raise _Mistake(f"it returns an array of shape {results[0].shape}. Return one number.")
+    if not _same(results[0], task.truth(*first)):
+        _say_if_rounded(results[0], task.truth(*first))
         raise _Mistake(task.otherwise)
-    if not _same(again, task.truth(*second)):
-        shapes = [" and ".join(str(part.shape) for part in example) for example in task.examples]
+    if not _same(_result(function, other, task, hint), task.truth(*other)):
         raise _Mistake(
-            f"it is right for shapes {shapes[0]}, and wrong for {shapes[1]}. "
+            f"it is right for {_shapes(first)}, and wrong for {_shapes(other)}. "
             "Take every size from the arrays."
         )
+
+
+def _shapes(arrays):
+    return f"shapes {' and '.join(str(array.shape) for array in arrays)}"
 
 
 def _result(function, example, task, hint):
@@ -799,9 +805,12 @@ def _result(function, example, task, hint):
         result = function(*(part.copy() for part in example))
     except Exception as error:  # of the learner's function: the learner reads it
         _say_if_arguments_are_swapped(function, example, task)
+        message = _message(error)
+        if "bitwise_xor" in message:
+            raise _Mistake("in Python ^ is not a power. Write ** 2 for the square.") from None
         raise _Mistake(
-            f"your function stops with {_message(error)} It got arrays of the shapes "
-            f"{' and '.join(str(part.shape) for part in example)}: try it with such arrays."
+            f"your function stops with {message} It got arrays of {_shapes(example)}: try it with "
+            "such arrays."
         ) from None
     if result is None or result is Ellipsis:
         raise _Open(f"your function returns nothing yet. {hint[0].upper()}{hint[1:]}")
@@ -825,21 +834,31 @@ def _accuracy(p, y):
 
 
 def _example_probabilities(n, classes, seed):
-    """Return probabilities and labels, of which some are the most probable class."""
+    """Return probabilities and labels, of which some are the most probable class.
+
+    Two labels are equal to their largest probability, and one is the least probable class, so
+    that functions that count these do not return 0.
+    """
     rng = np.random.default_rng(seed)
     p = rng.dirichlet(np.ones(classes), n)
+    p[:2] = np.eye(classes)[1]
     labels = np.where(np.arange(n) < 0.6 * n, p.argmax(axis=1), rng.integers(classes, size=n))
+    labels[-1] = p[-1].argmin()
     return p, labels
 
 
-# As many images as classes in the first example, so that the wrong axis is no error.
+# As many images as classes in the first two examples, so that the wrong axis is no error.
 _ACCURACY = _Task(
     _accuracy,
-    [_example_probabilities(9, 9, seed=16), _example_probabilities(11, 4, seed=1)],
+    [_example_probabilities(*sizes) for sizes in ((12, 12, 1488), (13, 13, 2032), (11, 4, 1))],
     [
         (
             lambda p, y: np.mean(p.argmax(axis=0) == y),
             "you took the argmax over the images. Take it over the classes: axis=1.",
+        ),
+        (
+            lambda p, y: np.mean(p.argmax() == y),
+            "you took one argmax over all images. Take one for each image: axis=1.",
         ),
         (
             lambda p, y: np.mean(p.argmax(axis=1)[:, np.newaxis] == y[np.newaxis, :]),
@@ -865,6 +884,10 @@ _ACCURACY = _Task(
             "you took the least probable class. Use argmax.",
         ),
         (
+            lambda p, y: p.max(axis=1).mean(),
+            "you averaged the largest probabilities. Compare their positions with the labels.",
+        ),
+        (
             lambda p, y: p[np.arange(len(y)), y].mean(),
             "that is the mean probability of the label. Count how often it is the largest.",
         ),
@@ -884,7 +907,7 @@ def _example_images(n, m, seed):
 
 _LOSS = _Task(
     _mse,
-    [_example_images(4, 6, seed=0), _example_images(5, 3, seed=1)],
+    [_example_images(*sizes) for sizes in ((4, 6, 0), (7, 5, 1), (5, 3, 2))],
     [
         (
             lambda X, P: np.square(X - P).sum() / len(X),
@@ -913,6 +936,15 @@ _LOSS = _Task(
         (lambda X, P: np.square(X - P), "you return all the squares. Take the mean of them."),
         (lambda X, P: X - P, "you return all the differences. Square them, then take the mean."),
         (lambda X, P: np.sqrt(_mse(X, P)), "you took the square root. Leave it out."),
+        (
+            lambda X, P: np.sqrt(np.square(X - P).sum()),
+            "that is the root of the sum of squares. Take the mean of the squares instead.",
+        ),
+        (lambda X, P: 100 * _mse(X, P), "that is 100 times the loss. Leave out the factor 100."),
+        (
+            lambda X, P: np.var(X - P, dtype=float),
+            "you took the variance, which subtracts a mean. Take the mean of the squares.",
+        ),
         (
             lambda X, P: np.abs(X - P).mean(),
             "you took absolute differences. Square them instead.",
@@ -949,7 +981,7 @@ def _sizes(model, name):
     """Return the numbers of inputs and outputs of a Keras model with one of each."""
     if not isinstance(model, keras.Model):
         raise _Mistake(f"{name} is {_described(model)}. Hand its ends to keras.Model.")
-    if not model.built:
+    if not model.built or not hasattr(model, "input_shape"):
         raise _Mistake(f"{name} has no input yet. Begin it with keras.Input.")
     shapes = (model.input_shape, model.output_shape)
     if not all(isinstance(shape, tuple) and len(shape) == 2 for shape in shapes):
@@ -957,15 +989,19 @@ def _sizes(model, name):
     return shapes[0][1], shapes[1][1]
 
 
-def _dense_layers(model):
-    """Return the Dense layers of a model in their order, those of models inside it included."""
-    layers = []
+def _leaves(model):
+    """Return the layers of a model in their order, those of models inside it included."""
+    leaves = []
     for layer in model.layers:
-        if isinstance(layer, keras.Model):
-            layers += _dense_layers(layer)
-        elif isinstance(layer, keras.layers.Dense):
-            layers.append(layer)
-        elif not isinstance(layer, keras.layers.InputLayer):
+        leaves += _leaves(layer) if isinstance(layer, keras.Model) else [layer]
+    return leaves
+
+
+def _dense_layers(model):
+    """Return the Dense layers of a model in their order; nothing else may be in it."""
+    layers = [layer for layer in _leaves(model) if not isinstance(layer, keras.layers.InputLayer)]
+    for layer in layers:
+        if not isinstance(layer, keras.layers.Dense):
             raise _Mistake(
                 f"there is a layer of the type {type(layer).__name__}. Dense layers are enough, "
                 "with the activation as their argument."
@@ -974,7 +1010,8 @@ def _dense_layers(model):
 
 
 def _activation(layer):
-    return layer.activation.__name__
+    """Return the name of the activation of a layer, given by name, as a function or as a layer."""
+    return getattr(layer.activation, "__name__", type(layer.activation).__name__.lower())
 
 
 def _ids(weights):
@@ -985,10 +1022,13 @@ def _ids(weights):
 def _check_sizes(sizes, k):
     """Raise unless encoder, decoder and autoencoder have the right numbers at their ends."""
     encoder, decoder, autoencoder = sizes
-    if encoder == (k, M) and decoder == (M, k):
-        raise _Mistake("encoder and decoder are swapped. The encoder comes first.")
+    wanted = [(M, k), (k, M), (M, M)]
+    if sizes != wanted and sorted(sizes) == sorted(wanted):
+        raise _Mistake("the three are swapped. The order is encoder, decoder, autoencoder.")
     if encoder[0] != M:
         raise _Mistake(f"your encoder takes {encoder[0]} numbers. A picture has {M}.")
+    if encoder[1] == M:
+        raise _Mistake("your encoder ends with a picture. Let it end at the code.")
     if encoder[1] != k:
         raise _Mistake(f"your code has {encoder[1]} numbers. It should have {k}.")
     if decoder[0] == M:
@@ -1006,6 +1046,8 @@ def _check_sizes(sizes, k):
 
 def _check_layers(part, layers):
     """Raise unless an encoder or a decoder has one hidden layer and the right activations."""
+    if len(layers) == 1:
+        raise _Mistake(f"your {part} has no hidden layer. Give it one of {HIDDEN} units.")
     if len(layers) != 2:
         raise _Mistake(f"your {part} has {len(layers)} Dense layers. It needs two.")
     hidden, last = layers
@@ -1035,7 +1077,10 @@ def _check_joined(encoder, decoder, autoencoder):
         )
     x = np.random.default_rng(0).random((3, M), np.float32)
     if not np.allclose(decoder(encoder(x)), autoencoder(x), atol=1e-5):
-        raise _Mistake("your autoencoder is not the encoder followed by the decoder.")
+        raise _Mistake(
+            "your autoencoder does not decode what the encoder gives. Join them again: "
+            "decoder(encoder(inputs))."
+        )
 
 
 def _check_encoder(layers, encoder):
@@ -1043,7 +1088,10 @@ def _check_encoder(layers, encoder):
     n = len(encoder)
     sizes = "-".join(str(layer.units) for layer in encoder)
     if [layer.units for layer in layers[:n]] != [layer.units for layer in encoder]:
-        raise _Mistake(f"it does not begin with the encoder, whose layers are {sizes}.")
+        raise _Mistake(
+            f"it does not begin with the encoder ({sizes}). Build it on the output of the layer "
+            "'essence'."
+        )
     for mine, pretrained in zip(layers, encoder):
         if not all(map(np.array_equal, mine.get_weights(), pretrained.get_weights())):
             raise _Mistake(
@@ -1077,26 +1125,37 @@ def _check_head(head, n_outputs):
 
 
 def _check_what_learns(classifier, in_encoder):
-    """Raise unless the encoder's weights are not trainable, and all others are."""
+    """Raise unless no weight of the encoder is trainable, and all layers of the head are."""
     learning = _ids(classifier.trainable_weights)
-    head = _ids(classifier.weights) - in_encoder
+    head = [leaf for leaf in _leaves(classifier) if _ids(leaf.weights) - in_encoder]
+    frozen = [leaf.name for leaf in head if not leaf.trainable]
     if not learning:
         raise _Mistake("nothing learns: you froze the whole classifier. Freeze the encoder only.")
+    if in_encoder <= learning and len(frozen) == len(head):
+        raise _Mistake("it is the other way round: you froze the head. Freeze the encoder.")
     if in_encoder <= learning:
         raise _Mistake("the encoder still learns. Set its `trainable` to False before compile.")
     if in_encoder & learning:
         raise _Mistake("only a part of the encoder is frozen. Set `trainable` of the whole model.")
-    if not head <= learning:
-        raise _Mistake("a part of the head is frozen too. Freeze the encoder only.")
+    if frozen:
+        raise _Mistake(
+            f"a part of the head is frozen too: {', '.join(frozen)}. Freeze the encoder only."
+        )
 
 
-def _step_was_built_with(classifier, weights):
-    """Return whether a training step exists already, and changes some of these weights.
+def _step_learns_still(classifier, encoder):
+    """Return whether a training step that Keras keeps was built when the encoder learned.
 
-    The optimizer is built at the first step, for the weights that are trainable then.
+    The optimizer is built for the weights that are trainable at the first step.
     """
-    built = classifier.train_function is not None and classifier.optimizer.built
-    return built and bool(_ids(classifier.optimizer._trainable_variables) & weights)
+    if classifier.train_function is None or classifier.run_eagerly:
+        return False
+    trainable_at_compile = classifier._compiled_trainable_state
+    known = _ids(classifier.optimizer._trainable_variables)
+    return any(
+        trainable_at_compile.get(layer, False) and _ids(layer.weights) & known
+        for layer in encoder.layers
+    )
 
 
 def _layers_in_words(pairs):
@@ -1116,8 +1175,9 @@ def _four_arrays(weights, expected):
     for name, part, shape in zip(("W1", "b1", "W2", "b2"), weights, ((3, 3), (3,)) * 2):
         array = _array(part, f"numbers of shape {shape}", name)
         if array.shape != shape:
-            hint = " Each code unit has one column, and k = m = 3." if array.ndim == 2 else ""
-            raise _Mistake(f"{name} has the shape {array.shape}. It should be {shape}.{hint}")
+            columns = "Each code unit has one column, and k = m = 3."
+            hint = columns if name[0] == "W" else "The order is W1, b1, W2, b2."
+            raise _Mistake(f"{name} has the shape {array.shape}. It should be {shape}. {hint}")
         arrays.append(array.astype(float))
     return arrays
 
@@ -1132,6 +1192,10 @@ def _check_inverse(W1, W2):
             "your W2 is the transpose of W1. That undoes it only if its columns have length 1 and "
             "right angles. Try np.linalg.inv(W1)."
         )
+    if _same(W1 * W2, np.ones((3, 3))):
+        raise _Mistake("your W2 is 1 / W1, number by number. Invert the matrix: np.linalg.inv(W1).")
+    if np.allclose(W1 @ W2, np.eye(3), atol=0.1):
+        raise _Mistake("W2 nearly undoes W1. Do not round it: take np.linalg.inv(W1).")
     raise _Mistake("W1 @ W2 is not the identity. W2 has to undo W1: try np.linalg.inv(W1).")
 
 
@@ -1144,6 +1208,8 @@ def _check_biases(b1, W2, b2):
         raise _Mistake("your b2 is -b1, but W2 turns b1 into b1 @ W2. Take -b1 @ W2.")
     if _same(b2, b1 @ W2):
         raise _Mistake("your b2 has the wrong sign. Take -b1 @ W2.")
+    if _same(b2, -W2 @ b1):
+        raise _Mistake("your b2 is -W2 @ b1, as for columns. Inputs are rows here: take -b1 @ W2.")
     raise _Mistake("the biases do not cancel. b2 has to be -b1 @ W2.")
 
 
@@ -1168,20 +1234,33 @@ def _check_target(inputs, targets, clean):
 
 
 def _check_kind_of_noise(inputs, clean):
-    """Raise if the noise is none, clipped, or not drawn for each pixel."""
+    """Raise if there is no noise, or pixels were changed in another way than by adding it."""
     noise = inputs - clean
     if np.allclose(noise, 0, atol=1e-6):
         raise _Mistake("there is no noise in your input. Use data.add_noise.")
+    if np.isin(inputs, (0, 1))[inputs != clean].all():
+        raise _Mistake("you set some pixels to 0 or 1. Add a normal number to every pixel.")
+    low, high = (np.sum(inputs == end) > 1 for end in (0, 1))  # chance hits no number twice
+    if inputs.min() >= 0 and inputs.max() <= 1 and not (low or high):
+        raise _Mistake("you scaled the noisy pixels to 0..1. Leave them as they are.")
     if inputs.min() >= 0 and inputs.max() <= 1:
         raise _Mistake("you clipped the noise. Let pixels leave the range from 0 to 1.")
-    if inputs.min() == 0 and np.mean(inputs == 0) > 0.2:
+    if inputs.min() == 0 and low:
         raise _Mistake("you clipped the noise at 0. Let pixels become negative.")
-    if np.allclose(noise, noise[:, :1], atol=1e-5) or np.allclose(noise, noise[0, 0], atol=1e-5):
+    if inputs.max() == 1 and high:
+        raise _Mistake("you clipped the noise at 1. Let pixels become larger.")
+    if np.allclose(noise, noise[:, :1], atol=1e-5):
         raise _Mistake("each image has one number of noise. Draw a number for each pixel.")
     if np.allclose(noise, noise[:1], atol=1e-5):
         raise _Mistake("every image has the same noise. Draw new numbers for each image.")
+    if np.isclose(noise, 0, atol=1e-6).all(axis=1).any():
+        raise _Mistake("some images have no noise. Add noise to all of them.")
     if (clean == 0).any() and np.allclose(noise[clean == 0], 0, atol=1e-6):
         raise _Mistake("you multiplied by the noise: black pixels have none. Add it.")
+    contrast = clean - clean.mean()
+    margin = MOST_DEVIATIONS * inputs.std() * np.linalg.norm(contrast)
+    if abs(np.sum(inputs * contrast)) < margin < np.sum(contrast**2) / 2:
+        raise _Mistake("your input is noise alone. Add the clean pictures to it.")
 
 
 def _check_distribution(noise, sigma):

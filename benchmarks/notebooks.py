@@ -1,15 +1,19 @@
 """Seconds and peak memory of each notebook, in a fresh kernel and with an empty cache.
 
-usage: python -m benchmarks.notebooks [--cores N] [NOTEBOOK ...]        (Linux)
+usage: python -m benchmarks.notebooks [NOTEBOOK ...]        (Linux)
 
-The peak is that of the kernel's process: the largest resident memory, all of Python, TensorFlow
-and the pictures included.
+Each notebook runs on all cores, one after the other, and once more pinned to one core; there as
+many run at a time as there are cores, each on its own. The peak is that of the kernel's process:
+the largest resident memory, all of Python, TensorFlow and the pictures included. What was measured
+is kept in results/bench_notebooks.json and written into the README and the notebooks' heads.
 """
 
-import argparse
+from concurrent.futures import ThreadPoolExecutor
 import os
 from pathlib import Path
+import queue
 import re
+import sys
 import tempfile
 import time
 
@@ -17,37 +21,75 @@ from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 import nbformat
 
+from benchmarks import common
+from scripts import heads
+
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
+COMMAND = "python -m benchmarks.notebooks"
 
 
-def measure(path: Path, cores: int) -> tuple[float, float]:
-    """Run a notebook on so many cores; return seconds and peak memory in GB (10^9 bytes)."""
+def measure(path: Path, cores: list[int]) -> dict:
+    """Run a notebook on some cores; return its seconds and peak memory (GB, 10^9 bytes)."""
     notebook = nbformat.read(path, as_version=4)
     manager = KernelManager(kernel_name="python3")
     resources = {"metadata": {"path": str(path.parent)}}
     client = NotebookClient(notebook, km=manager, timeout=1200, resources=resources)
-    all_cores = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, sorted(all_cores)[:cores])  # the kernel inherits it
-    try:
-        with tempfile.TemporaryDirectory() as cache:
-            started = time.perf_counter()
-            with client.setup_kernel(env=os.environ | {"AEHELPERS_CACHE": cache}):
-                for number, cell in enumerate(notebook.cells):
-                    client.execute_cell(cell, number)
-                status = Path(f"/proc/{manager.provisioner.pid}/status").read_text()
-            seconds = time.perf_counter() - started
-    finally:
-        os.sched_setaffinity(0, all_cores)
+    with tempfile.TemporaryDirectory() as cache:
+        started = time.perf_counter()
+        with client.setup_kernel(env=os.environ | {"AEHELPERS_CACHE": cache}):
+            # Before anything starts threads: those of TensorFlow inherit it.
+            os.sched_setaffinity(manager.provisioner.pid, cores)
+            for number, cell in enumerate(notebook.cells):
+                client.execute_cell(cell, number)
+            status = Path(f"/proc/{manager.provisioner.pid}/status").read_text()
+        seconds = time.perf_counter() - started
     kilobytes = int(re.search(r"VmHWM:\s+(\d+) kB", status)[1])
-    return seconds, kilobytes * 1024 / 1e9
+    return {
+        "notebook": path.stem,
+        "cores": len(cores),
+        "seconds": round(seconds, 1),
+        "peak_gb": round(kilobytes * 1024 / 1e9, 3),
+    }
+
+
+def measure_all(paths: list[Path]) -> list[dict]:
+    """Measure notebooks on all cores, then on one core each, side by side."""
+    cores = sorted(os.sched_getaffinity(0))
+    rows = []
+
+    def keep(row):
+        rows.append(row)
+        print(
+            f"{row['notebook']:32}{row['cores']:6}{row['seconds']:9.0f}{row['peak_gb']:9.2f}",
+            flush=True,
+        )
+
+    print(f"{'notebook':32}{'cores':>6}{'seconds':>9}{'peak GB':>9}")
+    for path in paths:
+        keep(measure(path, cores))
+
+    free = queue.SimpleQueue()
+    for core in cores:
+        free.put(core)
+
+    def on_one(path):
+        core = free.get()
+        try:
+            return measure(path, [core])
+        finally:
+            free.put(core)
+
+    with ThreadPoolExecutor(len(cores)) as pool:
+        for row in pool.map(on_one, paths):
+            keep(row)
+    return rows
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("notebooks", nargs="*", type=Path)
-    parser.add_argument("--cores", type=int, default=len(os.sched_getaffinity(0)))
-    chosen = parser.parse_args()
-    print(f"{'notebook':28}{'cores':>6}{'seconds':>9}{'peak GB':>9}")
-    for path in chosen.notebooks or sorted(FOLDER.glob("*.ipynb")):
-        seconds, peak = measure(path.resolve(), chosen.cores)
-        print(f"{path.stem:28}{chosen.cores:6}{seconds:9.0f}{peak:9.2f}", flush=True)
+    chosen = [Path(name).resolve() for name in sys.argv[1:]]
+    new = measure_all(chosen or sorted(FOLDER.glob("[0-9]*.ipynb")))
+    measured = {row["notebook"] for row in new}
+    kept = common.load("notebooks") if chosen and common.path_of("notebooks").exists() else []
+    rows = [row for row in kept if row["notebook"] not in measured] + new
+    common.save("notebooks", COMMAND, sorted(rows, key=lambda r: (r["notebook"], -r["cores"])))
+    heads.write()

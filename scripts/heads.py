@@ -7,7 +7,6 @@ there first. From it come the badges and the cell that installs the course in Co
 results/bench_notebooks.json (`make bench`) come the seconds and the memory of each notebook.
 """
 
-import json
 import os
 from pathlib import Path
 import re
@@ -16,11 +15,11 @@ import tomllib
 
 import nbformat
 
+from benchmarks import common
 from scripts.run_notebooks import paths
 
 ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+)/tree/([\w./-]+)")
-MEASURED = ROOT / "results" / "bench_notebooks.json"
 
 COLAB = """\
 import sys
@@ -63,7 +62,7 @@ def badges(path, folder):
 
 def figures():
     """Return for each notebook's name its rows, most cores first."""
-    measured = json.loads(MEASURED.read_text(encoding="utf-8"))["rows"]
+    measured = common.load("notebooks")
     return {
         name: sorted((r for r in measured if r["notebook"] == name), key=lambda r: -r["cores"])
         for name in {row["notebook"] for row in measured}
@@ -137,8 +136,13 @@ def written():
     return texts
 
 
+def write():
+    """Bring README and notebooks up to date with their sources."""
+    for path, text in written().items():
+        _replace(path, text)
+
+
 if __name__ == "__main__":
     if len(sys.argv) > 1:
         set_address(*sys.argv[1:])
-    for path, text in written().items():
-        _replace(path, text)
+    write()

@@ -1,7 +1,8 @@
 """Each exercise check accepts a right answer and names each mistake."""
 
-from aehelpers import checks, models, theory
+from aehelpers import checks, data, models, theory
 from aehelpers.backend import keras
+from IPython.lib.pretty import pretty
 import numpy as np
 import pytest
 
@@ -29,6 +30,8 @@ def state(verdict):
     )
     assert repr(verdict) == verdict.sentence
     assert len(verdict.sentence) < 400
+    assert "\n" not in verdict.sentence
+    assert "object at 0x" not in verdict.sentence
     return verdict.state
 
 
@@ -52,6 +55,20 @@ def parts(code=32, hidden="elu", code_activation=None, output="sigmoid", units=1
     return encoder, decoder, joined(encoder, decoder)
 
 
+def chained_parts():
+    """Return the parts as one chain of layers, cut at the code."""
+    inputs = Input((784,))
+    code = Dense(32)(Dense(128, "elu")(inputs))
+    outputs = Dense(784, "sigmoid")(Dense(128, "elu")(code))
+    return Model(inputs, code), Model(code, outputs), Model(inputs, outputs)
+
+
+def doubled(encoder, decoder):
+    """Return an autoencoder that doubles the code on its way."""
+    inputs = Input((784,))
+    return Model(inputs, decoder(2 * encoder(inputs)))
+
+
 ENCODER, DECODER, AUTOENCODER = parts()
 PRETRAINED = models.build_autoencoder(8, (16,), "elu", None, "sigmoid")
 PART = models.encoder_of(PRETRAINED)
@@ -73,6 +90,22 @@ def copied_encoder():
     copy = random_encoder()
     copy.set_weights(PART.get_weights())
     return copy
+
+
+def unit(pixels):
+    """Return pixels stretched so that they go from 0 to 1."""
+    return (pixels - pixels.min()) / np.ptp(pixels)
+
+
+def cut_at(name):
+    return Model(PRETRAINED.input, PRETRAINED.get_layer(name).output)
+
+
+def chained_head():
+    x = PRETRAINED.get_layer("essence").output
+    for size in (128, 64):
+        x = Dense(size, "elu")(x)
+    return Model(PRETRAINED.input, Dense(10, "softmax")(x))
 
 
 def broken(*arguments):
@@ -113,6 +146,15 @@ TABLE = {
             (lambda p, y: np.mean(p.argmax(axis=1) == y[:, None]), "every image with every"),
             (lambda p, y: p.argmax(axis=1), "return the classes"),
             (lambda p, y: np.mean(np.argmin(p, axis=1) == y), "least probable"),
+            (lambda p, y: np.mean(p.argmax() == y), "one argmax over all images"),
+            (lambda p, y: np.mean(p.max(axis=1)), "averaged the largest"),
+            (lambda p, y: np.mean(p[range(len(y)), y]), "mean probability of the label"),
+            (lambda p, y: round(np.mean(p.argmax(axis=1) == y), 2), "do not round"),
+            (lambda p, y: np.sum(p.argmax(axis=1) == y) / p.shape[1], "every size from the arrays"),
+            (lambda p, y: np.all(p.argmax(axis=1) == y), "returns False"),
+            (lambda p, y: np.mean(p.argmax(axis=1) + 1 == y), "another number"),
+            (lambda p, y: 0.0, "same for other arrays"),
+            (lambda p: 1, "TypeError"),
             (lambda y, p: np.mean(p.argmax(axis=1) == y), "other order"),
             (lambda p, y: 0.7, "same for other arrays"),
             (broken, "ZeroDivisionError: of the learner"),
@@ -137,17 +179,44 @@ TABLE = {
             (lambda X, P: np.mean(X - P) ** 2, "squared the mean"),
             (lambda X, P: np.mean((X - P) ** 2) / 2, "half of the loss"),
             (lambda X, P: np.mean((X - X.mean(axis=0)) ** 2), "mean picture"),
+            (lambda X, P: np.mean((X - X.mean()) ** 2), "with its mean. Compare"),
             (lambda X, P: np.mean(X**2 - P**2), "subtracted squares"),
-            (lambda X, P: np.sum((X - P) ** 2) / 24, "Take every size from the arrays"),
+            (lambda X, P: np.linalg.norm(X - P), "root of the sum of squares"),
+            (lambda X, P: np.var(X - P), "variance"),
+            (lambda X, P: 100 * np.mean((X - P) ** 2), "100 times"),
+            (lambda X, P: np.mean(X**2), "X alone"),
+            (lambda X, P: np.mean((X - X) ** 2), "same for other arrays"),
+            (lambda X, P: np.mean((X - P) ^ 2), "not a power"),
+            (lambda X, P: np.mean(np.abs(X - P) ** 3), "another number"),
+            (lambda X, P: X.mean(axis=0).argmax(axis=1), "AxisError"),
+            (
+                lambda X, P: np.mean((X - P) ** 2) if X.size != 15 else 0.0,
+                "Take every size from the arrays",
+            ),
             (broken, "ZeroDivisionError"),
         ],
     ),
     "autoencoder_parts": (
         lambda answer: checks.autoencoder_parts(answer, 32),
-        [(ENCODER, DECODER, AUTOENCODER), [*parts()]],
+        [
+            (ENCODER, DECODER, AUTOENCODER),
+            [*parts()],
+            parts(hidden=keras.activations.elu),
+            parts(hidden=keras.layers.ELU()),
+            chained_parts(),
+        ],
         [
             ((ENCODER, DECODER), "length 2"),
             ((DECODER, ENCODER, AUTOENCODER), "swapped"),
+            ((AUTOENCODER, ENCODER, DECODER), "swapped"),
+            ((AUTOENCODER, DECODER, AUTOENCODER), "ends with a picture"),
+            (AUTOENCODER, "is a Keras model"),
+            ((ENCODER.output, DECODER, AUTOENCODER), "of type KerasTensor"),
+            ((keras.Sequential([Dense(32)]), DECODER, AUTOENCODER), "no input yet"),
+            ((stack(784, (32, None)), DECODER, AUTOENCODER), "no hidden layer"),
+            ((stack(784, *[(128, "elu")] * 2, (32, None)), DECODER, AUTOENCODER), "has 3 Dense"),
+            ((ENCODER, parts()[1], AUTOENCODER), "layers of its own"),
+            ((ENCODER, DECODER, doubled(ENCODER, DECODER)), "does not decode"),
             (parts(code=16), "code has 16 numbers"),
             (parts(code_activation="relu"), "code has the activation relu"),
             (parts(hidden=None), "activation linear"),
@@ -173,6 +242,12 @@ TABLE = {
             (100 * QUOTIENTS, "percentages"),
             (QUOTIENTS[:9], "shape"),
             (LOSSES - SQUARED, "subtracted"),
+            (np.sqrt(QUOTIENTS), "root of the quotients"),
+            (LOSSES / SQUARED.mean(), "divided all by one mean"),
+            (LOSSES[:, None] / SQUARED, "divided each by each"),
+            (QUOTIENTS[:, None], "shape of your answer is (10, 1)"),
+            (dict(enumerate(QUOTIENTS)), "of type dict"),
+            (np.arange(10.0), "other numbers"),
         ],
     ),
     "identity_by_hand": (
@@ -193,6 +268,15 @@ TABLE = {
             ([W, ZERO, 2 * INVERSE, ZERO], "not the identity"),
             ([np.ones((2, 3)), np.zeros(2), np.ones((3, 2)), ZERO], "shape (2, 3)"),
             ([W, INVERSE], "length 2"),
+            ([W, INVERSE, ZERO, ZERO], "The order is"),
+            ([W, np.zeros((1, 3)), INVERSE, ZERO], "b1 has the shape (1, 3)"),
+            ([np.ones((3, 5)), np.zeros(5), np.ones((5, 3)), ZERO], "W1 has the shape (3, 5)"),
+            ([W, B, INVERSE, -INVERSE @ B], "as for columns"),
+            ([W, ZERO, INVERSE, B], "biases do not cancel"),
+            ([W + 1, ZERO, 1 / (W + 1), ZERO], "number by number"),
+            ([W, ZERO, INVERSE.round(2), ZERO], "Do not round"),
+            ([W, ZERO, INVERSE * np.nan, ZERO], "W2 holds NaN"),
+            ([np.eye(3), B, np.eye(3), -B], "W1 is the identity"),
         ],
     ),
     "linear_floor": (
@@ -207,6 +291,13 @@ TABLE = {
             (np.sqrt(VALUES[10:]).sum() / 30, "roots"),
             (VALUES[10:].sum() / 10, "divided by k"),
             (VALUES[10:], "lost eigenvalues. Add"),
+            (np.sqrt(VALUES[10:].sum() / 30), "root at the end"),
+            (VALUES[10:].sum() / VALUES.sum(), "share"),
+            (VALUES.sum() / 30, "all eigenvalues"),
+            (VALUES[-10:].sum() / 30, "the last 10"),
+            (VALUES[10], "single eigenvalue"),
+            (f"{VALUES[10:].sum() / 30}", "text"),
+            (0.5, "not the floor"),
             (round(theory.linear_floor(PCA, 10), 4), "do not round"),
         ],
     ),
@@ -226,6 +317,17 @@ TABLE = {
             ((CLEAN + RNG.random(CLEAN.shape), CLEAN), "mean 0.50"),
             ((CLEAN + np.sqrt(3) * (RNG.random(CLEAN.shape) - 0.5), CLEAN), "uniform"),
             ((CLEAN * (1 + 0.5 * NOISE), CLEAN), "multiplied"),
+            ((CLEAN * 0.5 * NOISE, CLEAN), "multiplied"),
+            ((np.minimum(CLEAN + 0.5 * NOISE, 1), CLEAN), "clipped the noise at 1"),
+            ((unit(CLEAN + 0.5 * NOISE), CLEAN), "scaled the noisy pixels"),
+            ((CLEAN * (NOISE > 0), CLEAN), "set some pixels to 0 or 1"),
+            ((CLEAN + 0.5 * NOISE * (np.arange(40) > 9)[:, None], CLEAN), "some images have no"),
+            ((0.5 * NOISE, CLEAN), "noise alone"),
+            ((CLEAN + 0.3, CLEAN), "one number of noise"),
+            ((CLEAN + 0.5 * NOISE, CLEAN - 0.5 * NOISE), "not the clean image"),
+            ((CLEAN + 0.5 * np.abs(NOISE), CLEAN), "mean 0.40"),
+            ((CLEAN + 0.5 * np.sign(NOISE), CLEAN), "not normal"),
+            ((np.uint8(255 * CLEAN), CLEAN), "0 to 255"),
             ((255 * CLEAN + 0.5 * NOISE, 255 * CLEAN), "0 to 255"),
             ((CLEAN[:3], CLEAN), "shape (3, 784)"),
         ],
@@ -246,7 +348,7 @@ TABLE = {
     ),
     "classifier_on_encoder": (
         lambda answer: checks.classifier_on_encoder(answer, PRETRAINED),
-        [with_head(PART), with_head(copied_encoder())],
+        [with_head(PART), with_head(copied_encoder()), chained_head()],
         [
             (with_head(PRETRAINED), "decoder is still in it"),
             (PRETRAINED, "decoder is still in it"),
@@ -259,6 +361,12 @@ TABLE = {
             (with_head(PART, hidden=None), "no activation"),
             (models.build_classifier(), "does not begin with the encoder"),
             (stack(100, (10, "softmax")), "takes 100 numbers"),
+            (with_head(cut_at("encoder1")), "does not begin with the encoder (16-8)"),
+            (with_head(cut_at("decoder1")), "decoder is still in it"),
+            (with_head(PART, last="sigmoid"), "activation sigmoid"),
+            (keras.Sequential([PART, keras.layers.Dropout(0.5)]), "type Dropout"),
+            (keras.Model, "the class"),
+            ([PART, PART], "a list of length 2"),
         ],
     ),
     "parameter_count": (
@@ -270,6 +378,9 @@ TABLE = {
             (COUNT + 784, "inputs have no biases"),
             (COUNT - 785 * 128, "first layer"),
             (COUNT - 650, "last layer"),
+            (COUNT - 202 + 976, "bias for each input"),
+            (784 + 128 + 128 + 64 + 64 + 10, "added a and b"),
+            ("109,386", "text"),
             (sum(SIZES), "inputs and units"),
             (202, "one bias each"),
             (784 * 128 * 64 * 10, "multiplied all sizes"),
@@ -314,6 +425,15 @@ class Nonsense:
         raise RuntimeError("no result")
 
 
+class Unprintable(Exception):
+    def __str__(self):
+        raise RuntimeError("no text")
+
+
+def unprintable(*arguments):
+    raise Unprintable
+
+
 NONSENSE = [
     "text",
     -3,
@@ -328,6 +448,13 @@ NONSENSE = [
     broken,
     lambda *arguments: "text",
     lambda *arguments: np.nan,
+    lambda *arguments: {},
+    unprintable,
+    True,
+    10**400,
+    [PRETRAINED] * 3,
+    [np.full((3, 3), 1e200)] * 4,
+    "\n" * 1000,
     1j,
     ["a", None, 3],
 ]
@@ -409,6 +536,53 @@ def test_freezing_after_a_step_has_no_effect_until_compile():
     assert state(checks.frozen_encoder(classifier, encoder)) == "right"
 
 
+def test_freezing_after_a_step_has_an_effect_on_batches_of_another_size():
+    """Why the sentence speaks of batches of that size."""
+    encoder = random_encoder()
+    classifier = classifier_of(encoder)
+    one_step(classifier)
+    encoder.trainable = False
+    before = encoder.get_weights()[0]
+    classifier.train_on_batch(np.ones((3, 784), np.float32), np.zeros(3, int))
+    np.testing.assert_array_equal(encoder.get_weights()[0], before)
+
+
+def test_an_optimizer_that_knew_the_encoder_is_no_mistake():
+    encoder = random_encoder()
+    classifier = with_head(encoder)
+    optimizer = keras.optimizers.Adam()
+    classifier.compile(optimizer, "sparse_categorical_crossentropy", jit_compile=False)
+    one_step(classifier)
+    encoder.trainable = False
+    classifier.compile(optimizer, "sparse_categorical_crossentropy", jit_compile=False)
+    before = encoder.get_weights()[0]
+    classifier.train_on_batch(np.ones((2, 784), np.float32), np.zeros(2, int))
+    np.testing.assert_array_equal(encoder.get_weights()[0], before)
+    assert state(checks.frozen_encoder(classifier, encoder)) == "right"
+
+
+def test_a_step_that_is_not_compiled_sees_the_freezing_at_once():
+    encoder = random_encoder()
+    classifier = with_head(encoder)
+    classifier.compile("sgd", "sparse_categorical_crossentropy", run_eagerly=True)
+    one_step(classifier)
+    encoder.trainable = False
+    assert state(checks.frozen_encoder(classifier, encoder)) == "right"
+    before = encoder.get_weights()[0]
+    classifier.train_on_batch(np.ones((2, 784), np.float32), np.zeros(2, int))
+    np.testing.assert_array_equal(encoder.get_weights()[0], before)
+
+
+def test_a_head_with_a_normalisation_is_no_frozen_head():
+    encoder = random_encoder()
+    encoder.trainable = False
+    inputs = Input((784,))
+    x = keras.layers.BatchNormalization()(encoder(inputs))
+    classifier = Model(inputs, Dense(10, "softmax")(keras.layers.Dropout(0.5)(x)))
+    classifier.compile("adam", "sparse_categorical_crossentropy")
+    assert state(checks.frozen_encoder(classifier, encoder)) == "right"
+
+
 def frozen_part():
     encoder = random_encoder()
     encoder.layers[1].trainable = False
@@ -432,6 +606,15 @@ def frozen_head():
     return classifier, encoder
 
 
+def swapped_freezing():
+    encoder = random_encoder()
+    classifier = with_head(encoder)
+    for layer in classifier.layers[2:]:
+        layer.trainable = False
+    classifier.compile("adam", "sparse_categorical_crossentropy")
+    return classifier, encoder
+
+
 def frozen_other():
     other = random_encoder()
     other.trainable = False
@@ -447,10 +630,11 @@ def not_compiled():
 @pytest.mark.parametrize(
     ("make", "words"),
     [
+        (swapped_freezing, "other way round"),
         (lambda: ((encoder := random_encoder()) and classifier_of(encoder), encoder), "still lea"),
         (frozen_part, "only a part of the encoder"),
         (frozen_whole, "whole classifier"),
-        (frozen_head, "part of the head"),
+        (frozen_head, "part of the head is frozen too: dense"),
         (frozen_other, "not a part of your classifier"),
         (not_compiled, "not compiled"),
     ],
@@ -482,10 +666,23 @@ def test_what_the_course_hands_over_is_checked_as_everywhere(call, error):
         call()
 
 
+@pytest.mark.parametrize("example", [0, 1])
 @pytest.mark.parametrize("task", [checks._ACCURACY, checks._LOSS])
-def test_on_the_first_example_no_two_mistakes_give_the_same(task):
-    results = [mistake(*task.examples[0]) for mistake, _ in task.mistakes]
-    results.append(task.truth(*task.examples[0]))
+def test_on_the_first_two_examples_no_two_mistakes_give_the_same(task, example):
+    functions = [task.truth, *(mistake for mistake, _ in task.mistakes)]
+    results = [function(*task.examples[example]) for function in functions]
     for number, one in enumerate(results):
         for other in results[:number]:
             assert not checks._same(one, other)
+
+
+def test_noise_that_is_drawn_as_it_should_be_is_right_for_every_seed_and_sigma():
+    for seed in range(20):
+        for sigma in (0.1, 0.5, 1.0, 10.0):
+            noisy = data.add_noise(CLEAN[:2], sigma, seed)
+            assert state(checks.denoising_pair(noisy, CLEAN[:2], CLEAN[:2], sigma)) == "right"
+
+
+def test_a_notebook_shows_the_sentence():
+    verdict = checks.half_gain(0.25, sigma=0.5)
+    assert pretty(verdict) == "Right: where the pictures vary exactly as much as the noise."

@@ -8,8 +8,11 @@ from aehelpers import models
 import nbformat
 import pytest
 
-PATHS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+FOLDER = Path(__file__).parents[1] / "notebooks"
+PATHS = sorted(FOLDER.glob("[0-9]*.ipynb"))
+SOLUTIONS = sorted(FOLDER.glob("solutions/[0-9]*.ipynb"))
 EVERY_NOTEBOOK = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+EVERY_FILE = pytest.mark.parametrize("path", PATHS + SOLUTIONS, ids=lambda path: path.stem)
 
 
 def read(path):
@@ -24,7 +27,7 @@ def outputs(notebook):
     return [output for cell in code_cells(notebook) for output in cell.outputs]
 
 
-@EVERY_NOTEBOOK
+@EVERY_FILE
 def test_it_was_run_once_from_top_to_bottom_without_errors(path):
     notebook = read(path)
     nbformat.validate(notebook)
@@ -47,7 +50,7 @@ def test_every_picture_has_a_text_alternative_in_the_file(path):
     assert pictures >= 3
 
 
-@EVERY_NOTEBOOK
+@EVERY_FILE
 def test_nothing_of_a_session_is_stored(path):
     notebook = read(path)
     assert set(notebook.metadata) == {"kernelspec", "language_info"}
@@ -70,18 +73,60 @@ def test_it_has_the_skeleton_of_the_series(path):
     assert all(deeper - level <= 1 for level, deeper in itertools.pairwise(levels))
 
 
-@EVERY_NOTEBOOK
+@EVERY_FILE
 def test_its_links_to_files_lead_somewhere(path):
     text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
     for target in re.findall(r"\]\(([^)]+)\)", text):
         assert target.startswith("https://") or (path.parent / target).exists(), target
 
 
-@EVERY_NOTEBOOK
+@EVERY_FILE
 def test_it_keeps_the_house_rules(path):
     source = "\n".join(cell.source for cell in code_cells(read(path)))
     for forbidden in ("sys.path", "filterwarnings", "load_data", "urlretrieve", "!pip", "/tmp/"):
         assert forbidden not in source
+
+
+@EVERY_NOTEBOOK
+def test_it_leads_to_the_notebooks_beside_it_and_to_what_helps(path):
+    text = read(path).cells[-1].source
+    number = PATHS.index(path)
+    neighbours = [PATHS[i].name for i in (number - 1, number + 1) if 0 <= i < len(PATHS)]
+    solutions = [f"solutions/{solution.name}" for solution in SOLUTIONS]
+    own = [name for name in solutions if name.split("/")[1][:2] == path.stem[:2]]
+    for target in [*neighbours, *own, "../docs/glossary.md", "../docs/references.md"]:
+        assert f"]({target})" in text, target
+
+
+@pytest.mark.parametrize("path", PATHS[:5], ids=lambda path: path.stem)
+def test_predictions_are_made_before_the_result_and_taken_up_after_it(path):
+    source = "\n".join(cell.source for cell in code_cells(read(path)))
+    made = dict.fromkeys(re.findall(r"^(\w+) = widgets\.Prediction\(", source, re.MULTILINE))
+    assert len(made) >= 2
+    assert source.count("widgets.Prediction(") == len(made)
+    for name in made:
+        after = source.split(f"{name} = widgets.Prediction(")[1]
+        assert f"{name}.compare_with(" in after, name
+        assert not re.search(rf'{name}\.compare_with\("', source), "the outcome is computed"
+
+
+@pytest.mark.parametrize("path", PATHS[:6], ids=lambda path: path.stem)
+def test_its_exercises_are_open_and_their_solutions_right(path):
+    exercises = {
+        name: cell
+        for cell in code_cells(read(path))
+        for name in re.findall(r"checks\.(\w+)\(", cell.source)
+    }
+    assert len(exercises) >= 2
+    for name, cell in exercises.items():
+        assert "".join(map(str, cell.outputs)).count("Open:") == 1, name
+    solution = next(p for p in SOLUTIONS if p.stem[:2] == path.stem[:2])
+    text = "\n".join(cell.source for cell in code_cells(read(solution)))
+    shown = "".join(map(str, outputs(read(solution))))
+    for name in exercises:
+        assert f"checks.{name}(" in text
+    assert shown.count("Right:") >= len(exercises)
+    assert 'state == "right"' in text
 
 
 def run_cells_with(path, *marks):

@@ -1,0 +1,120 @@
+"""The address of the repository and the measured figures, each from one place."""
+
+import os
+from pathlib import Path
+import shutil
+import subprocess
+import sys
+
+from jupyter_client.manager import start_new_kernel
+import pytest
+
+from scripts import heads
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_every_head_and_the_readme_say_what_their_sources_say():
+    for path, text in heads.written().items():
+        assert path.read_text(encoding="utf-8") == text, f"{path.name}: run make address"
+
+
+def test_every_notebook_has_been_measured_on_all_cores_and_on_one():
+    measured = heads.figures()
+    for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"):
+        cores = [row["cores"] for row in measured[path.stem]]
+        assert len(cores) == 2
+        assert cores[1] == 1 < cores[0]
+
+
+def test_every_notebook_stays_under_its_share_of_a_binder_session():
+    for rows in heads.figures().values():
+        for row in rows:
+            assert row["peak_gb"] < 1.2, row
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of the files that the command writes."""
+    for name in ("notebooks", "results", "scripts", "benchmarks"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for name in ("README.md", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def test_one_command_changes_the_address_everywhere(copy):
+    command = [sys.executable, "-m", "scripts.heads", "someone/other-name", "trunk"]
+    subprocess.run(command, cwd=copy, check=True)
+    texts = [copy / "README.md", copy / "pyproject.toml", *copy.glob("notebooks/**/[0-9]*.ipynb")]
+    old = "/".join(heads.address())
+    for path in texts:
+        text = path.read_text(encoding="utf-8")
+        assert "someone/other-name" in text, path
+        assert heads.address()[0] not in text, (path, old)
+    assert "https://github.com/someone/other-name/tree/trunk" in texts[1].read_text()
+    assert "gh/someone/other-name/trunk?labpath=notebooks%2F" in texts[0].read_text()
+
+
+@pytest.mark.parametrize("wrong", ["name", "https://github.com/a/b", "a b/c", ""])
+def test_a_wrong_address_changes_nothing(copy, wrong):
+    before = (copy / "pyproject.toml").read_bytes()
+    command = [sys.executable, "-m", "scripts.heads", wrong]
+    done = subprocess.run(command, cwd=copy, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "expected OWNER/REPOSITORY" in done.stderr
+    assert (copy / "pyproject.toml").read_bytes() == before
+
+
+def test_the_first_cell_fetches_the_course_where_colab_is(tmp_path):
+    """Colab is a kernel with a module named google.colab, and nothing of the course."""
+    repository, branch = heads.address()
+    mirror = tmp_path / "mirror"
+    subprocess.run(["git", "init", "--quiet", "--initial-branch", branch, mirror], check=True)
+    for name in ("aehelpers", "requirements.txt"):
+        source = ROOT / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, mirror / name)
+    git = ["git", "-C", mirror, "-c", "user.name=t", "-c", "user.email=t@example.org"]
+    subprocess.run([*git, "add", "."], check=True)
+    subprocess.run([*git, "commit", "--quiet", "-m", "course"], check=True)
+    (tmp_path / "bin").mkdir()
+    pip = tmp_path / "bin" / "pip"
+    pip.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/pip-arguments\n')
+    pip.chmod(0o755)
+    environment = os.environ | {
+        "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}",
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.{mirror}.insteadOf",
+        "GIT_CONFIG_VALUE_0": f"https://github.com/{repository}",
+    }
+    cell = heads.COLAB.format(repository=repository, branch=branch)
+    said = run_in_kernel(
+        ["import sys, types; sys.modules['google.colab'] = types.ModuleType('colab')", cell],
+        "import aehelpers, os; print(aehelpers.__file__, os.getcwd())",
+        cwd=tmp_path,
+        env=environment,
+    )
+    assert said.split()[-2:] == [
+        str(tmp_path / "course" / "aehelpers" / "__init__.py"),
+        str(tmp_path / "course"),
+    ]
+    installed = (tmp_path / "pip-arguments").read_text().split()
+    assert "anywidget" in installed
+    assert not [name for name in installed if name.startswith(("tensorflow", "jupyterlab"))]
+
+
+def run_in_kernel(cells, last, **kernel):
+    """Run cells in a new kernel; return what the last one prints."""
+    manager, client = start_new_kernel(kernel_name="python3", **kernel)
+    said = []
+    try:
+        for cell in cells:
+            reply = client.execute_interactive(cell, timeout=60, output_hook=lambda message: None)
+            assert reply["content"]["status"] == "ok", reply["content"]
+        client.execute_interactive(
+            last, timeout=60, output_hook=lambda m: said.append(m["content"].get("text", ""))
+        )
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    return "".join(said)
