@@ -840,17 +840,18 @@ def _example_probabilities(n, classes, seed):
     that functions that count these do not return 0.
     """
     rng = np.random.default_rng(seed)
-    p = rng.dirichlet(np.ones(classes), n)
+    p = rng.dirichlet(np.full(classes, 0.3), n)
     p[:2] = np.eye(classes)[1]
     labels = np.where(np.arange(n) < 0.6 * n, p.argmax(axis=1), rng.integers(classes, size=n))
     labels[-1] = p[-1].argmin()
     return p, labels
 
 
-# As many images as classes in the first two examples, so that the wrong axis is no error.
+# As many images as classes in the first two examples, so that the wrong axis is no error. The
+# seeds are such that no two mistakes give the same there.
 _ACCURACY = _Task(
     _accuracy,
-    [_example_probabilities(*sizes) for sizes in ((12, 12, 1488), (13, 13, 2032), (11, 4, 1))],
+    [_example_probabilities(*sizes) for sizes in ((14, 14, 3336), (15, 15, 1070), (11, 4, 1))],
     [
         (
             lambda p, y: np.mean(p.argmax(axis=0) == y),
@@ -882,6 +883,10 @@ _ACCURACY = _Task(
         (
             lambda p, y: np.mean(p.argmin(axis=1) == y),
             "you took the least probable class. Use argmax.",
+        ),
+        (
+            lambda p, y: np.mean(np.round(p).argmax(axis=1) == y),
+            "you rounded: a most probable class can have less than 1/2. Leave the rounding out.",
         ),
         (
             lambda p, y: p.max(axis=1).mean(),

@@ -136,10 +136,7 @@ def fit(
     if updates_per_epoch is None:
         updates_per_epoch = max(1, len(rows) // batch_size)
     batch = _batches(images, labels, noise, seed)
-    # Only indices are shuffled, which is cheap; a whole batch of images is gathered at once.
-    order = tf.data.Dataset.from_tensor_slices(rows).shuffle(len(rows), seed=seed).repeat()
-    training_set = order.batch(batch_size).enumerate().map(batch).prefetch(2)
-    training_set = training_set.with_options(_without_autotune())
+    training_set = _endless(batch, rows, batch_size, seed)
     validation_set = None
     if n_held_out:
         # Counted from a number that training never reaches, so that its noise is its own.
@@ -170,6 +167,14 @@ def fit(
     del training_set, validation_set, batch
     gc.collect()  # the pipelines hold the images in reference cycles
     return watch.finish(interrupted)
+
+
+def _endless(batch, rows, batch_size, seed):
+    """Return batches of these rows without end, shuffled anew in each round."""
+    # Only indices are shuffled, which is cheap; a whole batch of images is gathered at once.
+    order = tf.data.Dataset.from_tensor_slices(rows).shuffle(len(rows), seed=seed).repeat()
+    batches = order.batch(batch_size).enumerate().map(batch).prefetch(2)
+    return batches.with_options(_without_autotune())
 
 
 def _without_autotune():

@@ -85,11 +85,14 @@ def measure_all(paths: list[Path]) -> list[dict]:
     return rows
 
 
-if __name__ == "__main__":
-    chosen = [Path(name).resolve() for name in sys.argv[1:]]
-    new = measure_all(chosen or sorted(FOLDER.glob("[0-9]*.ipynb")))
+def main(chosen=()):
+    new = measure_all(list(chosen) or sorted(FOLDER.glob("[0-9]*.ipynb")))
     measured = {row["notebook"] for row in new}
     kept = common.load("notebooks") if chosen and common.path_of("notebooks").exists() else []
     rows = [row for row in kept if row["notebook"] not in measured] + new
     common.save("notebooks", COMMAND, sorted(rows, key=lambda r: (r["notebook"], -r["cores"])))
     heads.write()
+
+
+if __name__ == "__main__":
+    main([Path(name).resolve() for name in sys.argv[1:]])

@@ -1,98 +1,208 @@
-"""The course's recipes for a quick training, each fixed before its training begins.
+"""The article's code and a well-known tutorial against the course: seconds to the same loss.
 
-Test images choose nothing: the number of updates is part of a recipe, and the learning rate is
-back at 0 with the last of them.
+usage: python -m benchmarks.recipes [REPETITIONS]        (default: 3)
+
+Each training runs in a process of its own, one after the other, and prints its seconds (of `fit`,
+compilation included), its test MSE and the peak memory of its process. The course's recipes have a
+number of updates that was fixed beforehand, so the test images choose nothing. A recipe counts
+only where its test MSE is not larger than that of the code it is compared with, in the same
+repetition. Finished trainings are kept in an unfinished file, and an interrupted run goes on.
 """
 
+import json
+from pathlib import Path
+import re
+import subprocess
+import sys
 import time
-from typing import NamedTuple
-
-from aehelpers import data, models, training
-from aehelpers.backend import keras
-import numpy as np
 
 from benchmarks import common
 
-MARGIN = 0.005  # a bias for a pixel that is always black or always white would be infinite
+COMMAND = "python -m benchmarks.recipes"
+
+# What is compared on each data set: the other's code first, then the course's recipes.
+PLAN = {
+    "mnist": ["article", "same layers", "own layers"],
+    "fashion_mnist": ["article", "same layers", "tutorial", "tutorial's layers"],
+}
+BASES = {
+    "same layers": "article",
+    "own layers": "article",
+    "tutorial's layers": "tutorial",
+    "tutorial's layers, its time": "tutorial",
+}
 
 
-class Recipe(NamedTuple):
-    """What shapes a quick training, beside the data and the seed.
-
-    Attributes
-    ----------
-    hidden_sizes : tuple of int
-        Units of the encoder's hidden layers; the decoder has them in reverse order.
-    learning_rate : float
-        The largest, as `training.quick_adam` takes it.
-    batch_size, updates : int
-    code_size : int
-    """
-
-    hidden_sizes: tuple
-    learning_rate: float
-    batch_size: int
-    updates: int
-    code_size: int = 64
-
-
-ARTICLE_LAYERS = Recipe((512, 256, 128), 0.003, batch_size=64, updates=200)
-OWN_LAYERS = Recipe((), 0.02, batch_size=128, updates=160)
-TUTORIAL_LAYERS = Recipe((), 0.02, batch_size=256, updates=1000)
-TUTORIAL_TIME = Recipe((), 0.01, batch_size=256, updates=6000)
-
-
-def build(recipe: Recipe, images: np.ndarray) -> keras.Model:
-    """Return an autoencoder that begins where a training of few updates is short.
-
-    The hidden units are SELU, with weights drawn as LeCun did: mean and variance of a layer's
-    outputs then stay near 0 and 1 through all layers (G. Klambauer et al., *Self-Normalizing
-    Neural Networks*, 2017). The bias of the sigmoid output is the logit of the mean image, so
-    that the first updates need not learn which pixels are mostly black.
-    """
-    model = models.build_autoencoder(
-        recipe.code_size,
-        recipe.hidden_sizes,
-        hidden_activation="selu",
-        code_activation=None,
-        output_activation="sigmoid",
-    )
-    for layer in model.layers[1:]:
-        layer.kernel.assign(keras.initializers.LecunNormal()(layer.kernel.shape))
-    mean = np.clip(images.mean(axis=0) / 255, MARGIN, 1 - MARGIN)
-    model.layers[-1].bias.assign(np.log(mean / (1 - mean)))
-    return model
-
-
-def train(name: str, recipe: Recipe, seed: int) -> dict:
-    """Train by a recipe; return seconds, with building and compiling, test MSE and peak memory."""
-    images, test_images = flat_images(name)
-    keras.utils.set_random_seed(seed)
+def article(keras, data, name):
+    """Train as the article's code does: float64 images, test images for early stopping."""
+    (x_train, _), (x_test, _) = data.load(name)
+    x_train, x_test = (images.reshape(-1, 784) / 255 for images in (x_train, x_test))
+    inputs = x = keras.Input((784,))
+    for size in (512, 256, 128, 64, 128, 256, 512, 784):
+        x = keras.layers.Dense(size, "relu")(x)
+    model = keras.Model(inputs, x)
+    model.compile("adam", "mse", metrics=["accuracy"])
+    stop = keras.callbacks.EarlyStopping(patience=10, restore_best_weights=True)
+    settings = dict(epochs=20, batch_size=2048, callbacks=[stop], verbose=0)
     started = time.perf_counter()
-    model = build(recipe, images)
-    optimizer = training.quick_adam(recipe.learning_rate, recipe.updates)
-    model.compile(optimizer, "mse", jit_compile=False)  # XLA's compiler takes longer than it saves
-    history = training.fit(
-        model,
-        images,
-        epochs=1,
-        batch_size=recipe.batch_size,
-        updates_per_epoch=recipe.updates,
-        validation_fraction=0,
-        seed=seed,
-        show=False,
+    model.fit(x_train, x_train, validation_data=(x_test, x_test), **settings)
+    return time.perf_counter() - started, model
+
+
+def tutorial(keras, data, name):
+    """Train as part 1 of TensorFlow's "Intro to Autoencoders": one Dense layer each way."""
+    (x_train, _), (x_test, _) = data.load(name)
+    x_train, x_test = (images.astype("float32") / 255 for images in (x_train, x_test))
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28)),
+            layers.Flatten(),
+            layers.Dense(64, "relu"),
+            layers.Dense(784, "sigmoid"),
+            layers.Reshape((28, 28)),
+        ]
     )
-    seconds = time.perf_counter() - started
-    if history.interrupted:
-        raise KeyboardInterrupt
-    return {
-        "seconds": round(seconds, 2),
-        "mse": round(training.reconstruction_loss(model, test_images), 6),
-        "peak_gb": common.peak_gb(),
-    }
+    model.compile("adam", "mse")
+    started = time.perf_counter()
+    model.fit(x_train, x_train, validation_data=(x_test, x_test), epochs=10, verbose=0)
+    return time.perf_counter() - started, model
 
 
-def flat_images(name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return the training and the test images of a data set, uint8, one image a row."""
-    (images, _), (test_images, _) = data.load(name)
-    return images.reshape(-1, models.INPUT_SIZE), test_images.reshape(-1, models.INPUT_SIZE)
+# The course's recipes: layers, and how many updates of which size.
+RECIPES = {
+    "same layers": dict(output=None, updates=250, rate=0.003, compiled=True),
+    "own layers": dict(hidden=(), output=None, updates=250, rate=0.02, compiled=False),
+    "tutorial's layers": dict(hidden=(), output="sigmoid", updates=1000, rate=0.015, compiled=True),
+}
+
+
+def course(keras, data, name, recipe, updates, seed):
+    """Train one of the course's recipes with `training.fit` and `training.quick_adam`."""
+    from aehelpers import models, training
+
+    chosen = RECIPES[recipe]
+    updates = updates or chosen["updates"]
+    (x_train, _), _ = data.load(name)
+    model = models.build_autoencoder(
+        hidden_sizes=chosen.get("hidden", (512, 256, 128)),
+        hidden_activation="elu",
+        code_activation=None,
+        output_activation=chosen["output"],
+    )
+    optimizer = training.quick_adam(chosen["rate"], updates)
+    model.compile(optimizer, "mse", jit_compile=chosen["compiled"])
+    settings = dict(epochs=1, updates_per_epoch=updates, batch_size=128, validation_fraction=0)
+    images = x_train.reshape(-1, 784)
+    return training.fit(model, images, seed=seed, show=False, **settings).seconds, model
+
+
+def train(name, what, seed, updates):
+    """Train once, in this process; print the row that it makes."""
+    from aehelpers import data
+    from aehelpers.backend import keras
+    import numpy as np
+
+    keras.utils.set_random_seed(seed)
+    if what in ("article", "tutorial"):
+        seconds, model = {"article": article, "tutorial": tutorial}[what](keras, data, name)
+    else:
+        recipe = what.removesuffix(", its time")
+        seconds, model = course(keras, data, name, recipe, updates, seed)
+    status = Path("/proc/self/status").read_text()
+    peak = int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024 / 1e9
+    squares = 0.0
+    test = data.load(name)[1][0]
+    for part in np.split(data.scale(test), 10):
+        inputs = part.reshape(-1, *model.input_shape[1:])
+        squares += float(np.square(model(inputs).numpy() - inputs).sum())
+    row = {"data": name, "what": what, "seed": seed, "updates": updates}
+    row |= {"seconds": round(seconds, 2), "mse": round(squares / test.size, 5)}
+    print(json.dumps(row | {"peak_gb": round(peak, 3)}))
+
+
+def in_own_process(name, what, seed, updates=0):
+    """Return the row of a training in a new process."""
+    command = [sys.executable, "-m", "benchmarks.recipes", "--train", name, what]
+    done = subprocess.run(
+        [*command, str(seed), str(updates)], capture_output=True, text=True, cwd=common.ROOT
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"{what} on {name} failed: {done.stderr[-2000:]}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def measure(repetitions):
+    """Return the rows of all trainings; those that an earlier run finished are not run again."""
+    unfinished = common.path_of("recipes").with_suffix(".rows.unfinished")
+    rows = []
+    if unfinished.exists():
+        rows = [json.loads(line) for line in unfinished.read_text().splitlines()]
+    finished = {(row["data"], row["what"], row["seed"]): row for row in rows}
+
+    def once(name, what, seed, updates=0):
+        if (name, what, seed) not in finished:
+            row = in_own_process(name, what, seed, updates)
+            with unfinished.open("a") as file:
+                file.write(json.dumps(row) + "\n")
+            finished[name, what, seed] = row
+        return finished[name, what, seed]
+
+    for seed in range(repetitions):
+        for name, plan in PLAN.items():
+            for what in plan:
+                once(name, what, seed)
+        # As many updates as fit into the time of the tutorial, from the time of each.
+        other = once("fashion_mnist", "tutorial", seed)["seconds"]
+        own = once("fashion_mnist", "tutorial's layers", seed)["seconds"]
+        updates = int(RECIPES["tutorial's layers"]["updates"] * other / own)
+        once("fashion_mnist", "tutorial's layers, its time", seed, updates)
+    unfinished.unlink()
+    return list(finished.values())
+
+
+def ratios(rows, name, what):
+    """Return how many times faster a recipe was, for each seed; None where its loss is larger."""
+    by_seed = {(row["what"], row["seed"]): row for row in rows if row["data"] == name}
+    pairs = [
+        (by_seed[BASES[what], seed], row) for (kind, seed), row in by_seed.items() if kind == what
+    ]
+    return [
+        base["seconds"] / row["seconds"] if row["mse"] <= base["mse"] else None
+        for base, row in pairs
+    ]
+
+
+def report(rows):
+    """Return the table of all comparisons."""
+    lines = []
+    for name, what in dict.fromkeys((row["data"], row["what"]) for row in rows):
+        own = [row for row in rows if (row["data"], row["what"]) == (name, what)]
+        faster = ""
+        if what in BASES:
+            found = ratios(rows, name, what)
+            faster = "not reached" if None in found else common.spread(found)
+        lines.append(
+            [
+                f"{name}: {what}",
+                common.spread(row["seconds"] for row in own),
+                common.spread((row["mse"] for row in own), 4),
+                f"{max(row['peak_gb'] for row in own):.2f}",
+                faster,
+            ]
+        )
+    header = ["training", "seconds", "test MSE", "peak GB", "times faster"]
+    return common.table("Seconds to the other's own test MSE: median (range)", header, lines)
+
+
+def main(repetitions=3):
+    rows = measure(repetitions)
+    common.save("recipes", COMMAND, rows)
+    print(report(rows), flush=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--train"]:
+        train(sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))
+    else:
+        main(*map(int, sys.argv[1:]))

@@ -12,8 +12,10 @@ import time
 
 import numpy as np
 
+from benchmarks import common
 from tests.lab import browser_page, lab
 
+COMMAND = "python -m benchmarks.slider_latency"
 NOTEBOOKS = ["01_unlabeled_data", "02_autoencoder", "03_bottleneck", "04_denoising"]
 PRESSES = 60
 
@@ -64,7 +66,8 @@ def burst(page, handle):
 
 
 def measure(page, explorer, name, condition):
-    """Print a row for each slider of one explorer."""
+    """Print a row for each slider of one explorer, and return the rows."""
+    rows = []
     box = explorer.locator("xpath=ancestor::div[contains(@class, 'widget-vbox')][1]")
     for slider in box.locator(".widget-inline-hbox").all():
         handle = slider.locator(".noUi-handle")
@@ -80,9 +83,15 @@ def measure(page, explorer, name, condition):
             f"{np.percentile(times, 95):>10.1f}{times.max():>10.1f}{after_burst:>10.1f}",
             flush=True,
         )
+        row = {"notebook": name, "slider": label, "kernel": condition, "steps": len(times)}
+        row |= {"median_ms": np.median(times), "p95_ms": np.percentile(times, 95)}
+        row |= {"largest_ms": times.max(), "burst_ms": after_burst}
+        rows.append({k: round(float(v), 1) if k.endswith("ms") else v for k, v in row.items()})
+    return rows
 
 
 def main():
+    rows = []
     print("milliseconds from key press to painted picture")
     print(
         f"{'notebook':20}{'slider':10}{'kernel':8}{'steps':>6}{'median':>10}"
@@ -108,8 +117,9 @@ def main():
                     for explorer in explorers:
                         if condition == "idle":
                             explorer.evaluate(WATCH)
-                        measure(page, explorer, name, condition)
+                        rows += measure(page, explorer, name, condition)
                 stop.touch()
+    common.save("slider_latency", COMMAND, rows)
 
 
 if __name__ == "__main__":
