@@ -143,7 +143,14 @@ function describeSlider(slider) {
  */
 function describeSliders(el, title) {
   let box;
-  const describe = () => box.querySelectorAll(".widget-slider").forEach(describeSlider);
+  const describe = () => {
+    box.querySelectorAll(".widget-slider").forEach(describeSlider);
+    // Else JupyterLab takes some keys: Enter on a button, arrow keys on a list.
+    const whole = box.parentElement.closest(".widget-vbox") ?? box;
+    whole
+      .querySelectorAll(".noUi-handle, button, select")
+      .forEach((control) => setAttribute(control, "data-lm-suppress-shortcuts", "true"));
+  };
   const changes = new MutationObserver(describe);
   const arrival = new ResizeObserver(() => {
     const found = el.closest(".widget-vbox"); // null until the atlas is in the page

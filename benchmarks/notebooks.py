@@ -43,6 +43,7 @@ def measure(path: Path, cores: list[int]) -> dict:
                 client.execute_cell(cell, number)
             status = Path(f"/proc/{manager.provisioner.pid}/status").read_text()
         seconds = time.perf_counter() - started
+        manager.shutdown_kernel(now=True)
     kilobytes = int(re.search(r"VmHWM:\s+(\d+) kB", status)[1])
     return {
         "notebook": path.stem,

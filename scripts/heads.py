@@ -20,6 +20,7 @@ from scripts.run_notebooks import paths
 
 ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+)/tree/([\w./-]+)")
+UNMEASURED = "The last cell prints"
 
 COLAB = """\
 import sys
@@ -62,7 +63,7 @@ def badges(path, folder):
 
 def figures():
     """Return for each notebook's name its rows, most cores first."""
-    measured = common.load("notebooks")
+    measured = common.load("notebooks") if common.path_of("notebooks").exists() else []
     return {
         name: sorted((r for r in measured if r["notebook"] == name), key=lambda r: -r["cores"])
         for name in {row["notebook"] for row in measured}
@@ -71,6 +72,8 @@ def figures():
 
 def sentence(rows):
     """Return in words what was measured of one notebook."""
+    if not rows:
+        return f"{UNMEASURED} the seconds of computing."
     numbers = [f"{row['seconds']:.0f} s and {row['peak_gb']:.2f} GB" for row in rows]
     most = f"{numbers[0]} at most on {_cores(rows[0])}"
     return f"Measured, computing with nothing in the cache: {most}, {numbers[1]} on one."
@@ -88,8 +91,7 @@ def head(notebook, path, rows):
     at = next(i for i, line in enumerate(lines) if line.startswith("*Beyond Labels*")) + 1
     rest = "\n".join(lines[at:]).lstrip("\n")
     title.source = "\n".join(lines[:at]) + f"\n\n{badges(path, path.parent)}\n\n{rest}"
-    if rows:
-        title.source = re.sub(r"Measured.*", sentence(rows), title.source)
+    title.source = re.sub(f"({UNMEASURED}|Measured).*", sentence(rows), title.source)
     source = COLAB.format(repository=repository, branch=branch)
     first = next(cell for cell in notebook.cells if cell.cell_type == "code")
     if "google.colab" in first.source:
@@ -102,8 +104,16 @@ def readme(text):
     """Return the README with its badges and its table of seconds and memory."""
     text = _between(text, "badges", badges(ROOT / "notebooks" / "01_unlabeled_data.ipynb", ROOT))
     measured = figures()
+    if not measured:  # before the first `make bench`
+        return _between(text, "notebooks measured", "")
     most = _cores(next(iter(measured.values()))[0])
-    lines = [f"| notebook | {most} | | one | |", "| --- | --: | --: | --: | --: |"]
+    lines = [
+        "Seconds of computing in a fresh kernel with nothing in the cache, and the largest memory",
+        "of that kernel, as `make bench` measured them:",
+        "",
+        f"| notebook | {most} | | one | |",
+        "| --- | --: | --: | --: | --: |",
+    ]
     for name, rows in sorted(measured.items()):
         numbers = " | ".join(f"{r['seconds']:.0f} s | {r['peak_gb']:.2f} GB" for r in rows)
         lines.append(f"| {name} | {numbers} |")

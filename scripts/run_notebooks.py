@@ -41,8 +41,12 @@ def execute(notebook: nbformat.NotebookNode, folder: Path) -> None:
 def run(path: Path) -> None:
     """Execute one notebook and write it back, whole or not at all."""
     notebook = nbformat.read(path, as_version=4)
-    notebook.metadata = nbformat.from_dict(METADATA)
     execute(notebook, path.resolve().parent)
+    store(notebook, path)
+
+
+def store(notebook: nbformat.NotebookNode, path: Path) -> None:
+    """Write an executed notebook, without what belongs to the session."""
     notebook.metadata = nbformat.from_dict(METADATA)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:02d}"

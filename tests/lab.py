@@ -42,7 +42,8 @@ def lab():
     """
     with tempfile.TemporaryDirectory(prefix="lab-") as folder:
         home = Path(folder)
-        shutil.copytree(NOTEBOOKS, home / "work")
+        shutil.copytree(NOTEBOOKS, home / "work" / "notebooks")
+        shutil.copytree(NOTEBOOKS.parent / "docs", home / "work" / "docs")
         (home / "config" / "labconfig").mkdir(parents=True)
         news = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
         (home / "config" / "labconfig" / "page_config.json").write_text(json.dumps(news))
@@ -70,7 +71,7 @@ def lab():
             try:
                 address = f"http://127.0.0.1:{port}"
                 _wait_for_server(address, token, server, home / "log")
-                yield Lab(address, token, home / "work")
+                yield Lab(address, token, home / "work" / "notebooks")
             finally:
                 server.terminate()
                 server.wait(20)
@@ -96,7 +97,8 @@ class Lab:
     def open(self, page, name):
         """Open a notebook in a Playwright page, and wait until it is there."""
         page.goto(
-            f"{self.address}/lab/workspaces/{Path(name).stem}/tree/{name}?reset&token={self.token}"
+            f"{self.address}/lab/workspaces/{Path(name).stem}/tree/notebooks/{name}"
+            f"?reset&token={self.token}"
         )
         page.locator(".jp-NotebookPanel .jp-Notebook").wait_for(timeout=60_000)
         page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=60_000)

@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pytest
 
+from tests.accessibility import check_accessible
 from tests.lab import browser_page, chromium, lab
 
 pytestmark = [
@@ -87,6 +88,7 @@ def test_a_notebook_runs_and_its_sliders_show_the_right_pictures(jupyter, name, 
         check_pictures_have_text_alternatives(page)  # as stored, before anything is run
         assert jupyter.run_all(page) == []
         check_pictures_have_text_alternatives(page)
+        check_accessible(page)
         explorers = page.locator(".ae-explorer")
         assert explorers.count() == n_explorers
         for number in range(n_explorers):
@@ -102,6 +104,7 @@ def test_sliders_answer_while_a_training_runs(jupyter):
         check_pictures_have_text_alternatives(page)
         assert jupyter.run_all(page) == []
         check_pictures_have_text_alternatives(page)
+        check_accessible(page)
         frames = np.load(jupyter.folder / "frames0.npy")
         training = page.locator(".jp-CodeCell").last
         training.locator(".cm-content").click()
@@ -164,6 +167,31 @@ def test_other_images_are_other_images_and_keep_the_state(jupyter):
         page.locator(".ae-explorer[data-edition='2']").wait_for()
         assert explorer.get_attribute("data-state") == state
         assert (shown_frame(explorer) != before).any()
+
+
+def test_predictions_and_controls_are_used_with_the_keyboard_alone(jupyter):
+    with browser_page() as page:
+        jupyter.open(page, "03_bottleneck.ipynb")
+        assert jupyter.run_all(page) == []
+        question = page.locator("fieldset.ae-prediction").first
+        question.locator("input").first.focus()
+        for _ in range(2):  # nothing is chosen at first; the arrow key goes down and chooses
+            page.keyboard.press("ArrowDown")
+        chosen = question.locator("input:checked").get_attribute("value")
+        assert chosen == question.locator("input").nth(2).get_attribute("value")
+        others = page.locator("fieldset.ae-prediction").nth(1).locator("input:checked")
+        assert others.count() == 0  # each question has a choice of its own
+        result = page.locator(".jp-CodeCell", has_text=".compare_with(").first
+        result.locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        result.get_by_text(f"You guessed: {chosen}.").wait_for()
+
+        page.get_by_role("button", name="Other images").focus()
+        page.keyboard.press("Enter")
+        page.locator(".ae-explorer[data-edition='2']").wait_for()
+        data_set = page.locator("select:visible").first
+        data_set.focus()
+        assert data_set.get_attribute("data-lm-suppress-shortcuts") == "true"
 
 
 def check_pictures_have_text_alternatives(page):

@@ -8,6 +8,8 @@ from aehelpers import models
 import nbformat
 import pytest
 
+from scripts import readability
+
 FOLDER = Path(__file__).parents[1] / "notebooks"
 PATHS = sorted(FOLDER.glob("[0-9]*.ipynb"))
 SOLUTIONS = sorted(FOLDER.glob("solutions/[0-9]*.ipynb"))
@@ -96,6 +98,19 @@ def test_it_leads_to_the_notebooks_beside_it_and_to_what_helps(path):
     own = [name for name in solutions if name.split("/")[1][:2] == path.stem[:2]]
     for target in [*neighbours, *own, "../docs/glossary.md", "../docs/references.md"]:
         assert f"]({target})" in text, target
+
+
+@EVERY_FILE
+def test_its_sentences_are_short_and_easy(path):
+    sentences = readability.sentences(readability.prose(path))
+    assert readability.lix(sentences) < 35  # below 40 is easy to read
+    assert max(map(len, sentences)) <= 40
+
+
+def test_readability_of_a_text_counted_by_hand():
+    sentences = readability.sentences("A cat sat. The elephants remembered everything!")
+    assert [len(words) for words in sentences] == [3, 4]
+    assert readability.lix(sentences) == pytest.approx(7 / 2 + 100 * 3 / 7)
 
 
 @pytest.mark.parametrize("path", PATHS[:5], ids=lambda path: path.stem)

@@ -1,0 +1,111 @@
+"""The benchmarks: what is counted is counted right, and ratios come from the rows."""
+
+import json
+
+import pytest
+
+from benchmarks import common, growth, limit, recipes
+
+NAMES = ["notebooks", "recipes", "limit", "growth", "waiting", "slider_latency"]
+PUBLISHED = [name for name in NAMES if common.path_of(name).exists()]
+
+
+def row(what, seconds, mse, seed=0, data="mnist"):
+    return {
+        "data": data,
+        "what": what,
+        "seed": seed,
+        "seconds": seconds,
+        "mse": mse,
+        "peak_gb": 1.0,
+    }
+
+
+def test_operations_of_a_small_network_counted_by_hand():
+    # 3-2-3, 5 images. Forward 3 * 2 + 2 * 3 products; gradients of the weights the same; of the
+    # layers' inputs only in the second layer. Each product comes with an addition.
+    assert limit.operations(5, [3, 2, 3]) == 5 * 2 * ((6 + 6) + (6 + 6) + 6)
+
+
+def test_the_sizes_are_those_of_the_network_that_is_trained():
+    from aehelpers import models
+
+    sizes = limit.layer_sizes(limit.HIDDEN, limit.CODE)
+    model = models.build_autoencoder(limit.CODE, limit.HIDDEN)
+    assert sizes == [784, *(layer.units for layer in model.layers[1:])]
+
+
+def test_a_rate_is_plausible():
+    assert 1e8 < limit.matrix_rate(size=256) < 1e14
+
+
+def test_a_ratio_counts_only_where_the_loss_is_reached():
+    rows = [row("article", 50.0, 0.0115), row("same layers", 5.0, 0.0110)]
+    rows += [row("article", 60.0, 0.0100, seed=1), row("same layers", 5.0, 0.0110, seed=1)]
+    assert recipes.ratios(rows, "mnist", "same layers") == [10.0, None]
+    assert "not reached" in recipes.report(rows)
+    assert "10.0 (10.0 to 10.0)" in recipes.report(rows[:2])
+
+
+def test_a_training_in_its_own_process_makes_a_row():
+    made = recipes.in_own_process("mnist", "own layers", seed=0, updates=20)
+    assert made["updates"] == 20
+    assert 0 < made["mse"] < 0.2
+    assert made["seconds"] > 0
+    assert 0.3 < made["peak_gb"] < 1.2
+
+
+def test_a_failed_process_says_why():
+    with pytest.raises(RuntimeError, match="expected one of mnist, fashion_mnist"):
+        recipes.in_own_process("minst", "own layers", seed=0, updates=20)
+
+
+def test_what_is_finished_is_not_trained_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(common, "FOLDER", tmp_path)
+    calls = []
+
+    def pretend(name, what, seed, updates=0):
+        calls.append((name, what, seed))
+        if len(calls) == 5:
+            raise KeyboardInterrupt
+        return row(what, 10.0, 0.01, seed, name)
+
+    monkeypatch.setattr(recipes, "in_own_process", pretend)
+    with pytest.raises(KeyboardInterrupt):
+        recipes.measure(1)
+    rows = recipes.measure(1)
+    assert len(rows) == 8
+    assert len(calls) == 9  # the fifth was not finished, and came once more
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_growth_is_a_figure_with_words():
+    rows = [
+        {"varied": "images", **growth.USUAL, "images": n, "seconds": n / 10_000, "peak_gb": 1.0}
+        for n in growth.VALUES["images"]
+    ]
+    assert "60,000: ≈ 6.0" in growth.figure(rows).alt
+    assert "images = 60,000" in growth.report(rows)
+
+
+def test_a_file_of_results_says_how_and_where_it_was_made(tmp_path, monkeypatch):
+    monkeypatch.setattr(common, "FOLDER", tmp_path)
+    common.save("some", "python -m some", [{"a": 1}, {"a": 2}])
+    saved = json.loads((tmp_path / "bench_some.json").read_text())
+    assert saved["command"] == "python -m some"
+    assert {"processor", "cores", "memory_gb", "python", "tensorflow"} <= set(saved["machine"])
+    assert common.load("some") == [{"a": 1}, {"a": 2}]
+    assert [path.name for path in tmp_path.iterdir()] == ["bench_some.json"]
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_what_is_published_has_its_command_and_its_machine(name):
+    saved = json.loads(common.path_of(name).read_text())
+    assert saved["command"] == f"python -m benchmarks.{name}"
+    assert saved["machine"]["cores"] >= 1
+    assert saved["rows"]
+
+
+def test_tables_align():
+    text = common.table("title", ["name", "n"], [["a", "1"], ["bbbbb", "22"]])
+    assert text.splitlines() == ["title", "name    n", "a       1", "bbbbb  22"]
