@@ -68,6 +68,13 @@ with _standard_error_kept_back():
     tf.zeros(1)  # the first operation sets up the devices and writes the last lines
 
 
+def give_back_freed_memory():
+    """Let the C library of Linux hand freed memory back to the system; elsewhere do nothing."""
+    if sys.platform == "linux":
+        with contextlib.suppress(AttributeError):  # another C library
+            ctypes.CDLL(None).malloc_trim(0)
+
+
 def device():
     """Return in a few words what Keras trains on, such as ``"CPU, 2 cores"``."""
     if GPUS:

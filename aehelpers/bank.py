@@ -138,7 +138,8 @@ def _train(recipe, images, seed, progress):
     model = models.build_autoencoder(**recipe.model)
     n_updates = recipe.epochs * _updates_per_epoch(len(images))
     decay = keras.optimizers.schedules.CosineDecay(recipe.learning_rate, n_updates)
-    model.compile(keras.optimizers.Adam(decay), "mse")
+    jit_compile = n_updates >= training.XLA_PAYS_FROM
+    model.compile(keras.optimizers.Adam(decay), "mse", jit_compile=jit_compile)
     history = training.fit(
         model,
         images,
@@ -150,6 +151,7 @@ def _train(recipe, images, seed, progress):
         show=False,
         callbacks=[progress],
     )
+    training.release(model)
     if history.interrupted:
         raise KeyboardInterrupt
     return model.get_weights()

@@ -18,7 +18,7 @@ from matplotlib.patches import Polygon
 import numpy as np
 from PIL import Image, ImageDraw
 
-BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#6B6B6B"
+BLUE, PURPLE, GREEN, RED, GREY = "#0072B2", "#CC79A7", "#009E73", "#D55E00", "#6B6B6B"
 
 WIDTH = 8.0  # inches
 CSS_PIXELS_PER_INCH = 100  # so a figure is 800 pixels wide on the page ...
@@ -207,8 +207,8 @@ def image_grid(images, captions, title, columns=10):
 def weight_grid(groups, title):
     """Draw the weights that each of some units gives to the 784 pixels, as images.
 
-    Blue is negative, white is zero, red is positive. All groups have the same scale; the
-    strongest colours stand for the 99th percentile of the absolute weights, and beyond.
+    Mid-grey is zero, brighter is positive, darker is negative. All groups have the same scale;
+    black and white stand for the 99th percentile of the absolute weights, and beyond.
 
     Parameters
     ----------
@@ -233,7 +233,7 @@ def weight_grid(groups, title):
         arguments.array(f"groups[{label!r}]", weights, {"f": "floats"}, (784, n_units))
         n_units = weights.shape[1]
     every = np.abs(np.concatenate(list(groups.values())))
-    strongest = np.percentile(every, 99) or 1.0  # weights that are all zero stay white
+    strongest = np.percentile(every, 99) or 1.0  # weights that are all zero are mid-grey
     n_columns = 12
     n_rows = -(-n_units // n_columns)
     cell = WIDTH * 0.97 / n_columns
@@ -244,14 +244,15 @@ def weight_grid(groups, title):
     ):
         images = (weights.T / strongest).reshape(-1, 28, 28)
         rows = [images[start : start + n_columns] for start in range(0, n_units, n_columns)]
-        ax.imshow(montage(rows, background=0.0), cmap="RdBu_r", vmin=-1, vmax=1)
+        ax.imshow(montage(rows, background=1.0), cmap="gray", vmin=-1, vmax=1)
         ax.set_title(label, fontsize=11)
         ax.set_xticks([])
         ax.set_yticks([])
         _only_labels(ax)
     figure.alt = (
         f"{title}. {n_units} images of 28 by 28 weights in each of {len(groups)} groups: "
-        f"{'; '.join(groups)}. Blue is negative, white zero, red positive, one scale for all."
+        f"{'; '.join(groups)}. Mid-grey is zero, brighter positive, darker negative, "
+        "one scale for all."
     )
     return figure
 
@@ -286,7 +287,7 @@ def loss_curves(loss, validation_loss, title, best_epoch=None):
     figure = Figure(height=3.2)
     ax = figure.subplots()
     ax.set(title=title, xlabel="epoch", ylabel="loss")
-    lines = {"training": (loss, BLUE, "o-"), "validation": (validation_loss, ORANGE, "s--")}
+    lines = {"training": (loss, BLUE, "o-"), "validation": (validation_loss, PURPLE, "s--")}
     figure.alt = f"{title}. Loss against epoch."
     for name, (values, colour, style) in lines.items():
         if len(values):
@@ -373,7 +374,7 @@ def curves(x, series, title, xlabel, ylabel, xscale="log"):
     ax = figure.subplots()
     scale = " (logarithmic scale)" if xscale == "log" else ""
     ax.set(title=title, xlabel=xlabel + scale, ylabel=ylabel, xscale=xscale)
-    looks = zip((BLUE, RED, GREEN, ORANGE, GREY), ("o-", "s--", "^-.", "D:", "v-"))
+    looks = zip((BLUE, RED, GREEN, PURPLE, GREY), ("o-", "s--", "^-.", "D:", "v-"))
     figure.alt = f"{title}. {ylabel} against {xlabel}."
     for (name, values), (colour, style) in zip(series.items(), looks):
         ax.plot(x, values, style, color=colour, label=name)
@@ -413,7 +414,7 @@ def gains(eigenvalues, measured, exact, title):
     ax.set(title=title, xlabel="number j of the principal direction (logarithmic scale)")
     ax.set(ylabel="gain (1: kept, 0: removed)", xscale="log")
     j = np.arange(1, len(eigenvalues) + 1)
-    ax.plot(j, measured, ".", color=ORANGE, label="trained linear network")
+    ax.plot(j, measured, ".", color=PURPLE, label="trained linear network")
     ax.plot(j, exact, color=BLUE, label=r"$\lambda_j \,/\, (\lambda_j + \sigma^2)$")
     ax.legend()
     largest = np.abs(measured - exact).max()
@@ -524,7 +525,7 @@ def interval_curves(x, panels, names, title, xlabel, ylabel, level=None):
     figure = Figure(height=4.2)
     axes = np.atleast_1d(figure.subplots(1, len(panels), sharey=True))
     figure.suptitle(title, x=0.01, ha="left", fontsize=12)
-    colours, styles = (GREY, BLUE, RED, GREEN, ORANGE), ("o-", "s-", "^--", "D-.", "v:")
+    colours, styles = (GREY, BLUE, RED, GREEN, PURPLE), ("o-", "s-", "^--", "D-.", "v:")
     looks = dict(zip(names, zip(colours, styles)))
     figure.alt = f"{title}. {ylabel} against {xlabel}, mean of several seeds with 95 % interval."
     for ax, (panel, lines) in zip(axes, panels.items()):
@@ -806,7 +807,7 @@ def network_diagram(n_inputs, code_size, title):
     ax.set(xlim=(0, 12), ylim=(-0.5, 8.6))
     ax.set_title(title)
     _column(ax, 1.0, 3.4, "X", n_inputs, BLUE)
-    _column(ax, 6.0, 2.0, "h", code_size, ORANGE)
+    _column(ax, 6.0, 2.0, "h", code_size, PURPLE)
     _column(ax, 11.0, 3.4, "X'", n_inputs, GREEN)
     parts = {
         "encoder\n$W_1$, $b_1$": ((1.7, 5.3), (3.9, 2.4)),

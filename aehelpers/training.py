@@ -9,15 +9,17 @@ import time
 from typing import NamedTuple
 
 from aehelpers import arguments, plotting
-from aehelpers.backend import device, keras, tf
+from aehelpers.backend import device, give_back_freed_memory, keras, tf
 from aehelpers.data import LARGEST_SEED, LARGEST_SIGMA, scale
 from IPython.display import display
 import ipywidgets
 import numpy as np
+from tensorflow.python.framework.func_graph import dismantle_func_graph
 
 REDRAW_SECONDS = 0.1  # the progress bar moves at most this often
 VALIDATION_BATCH = 1000
 MOST_SECONDS = 1e6  # more than a training of this course will ever take
+XLA_PAYS_FROM = 1000  # updates; a shorter training ends earlier without `jit_compile`
 CHUNK = 1000  # images given to a network at once outside a training
 
 
@@ -205,6 +207,41 @@ def _batches(images, labels, noise, seed):
     return batch
 
 
+def release(model):
+    """Give back the memory that TensorFlow keeps for the training of a model.
+
+    TensorFlow makes a graph of each update. The graph holds on to the weights and to all that the
+    optimizer keeps of them, three times as much as the weights; and it outlives the model, because
+    it is part of a cycle that Python cannot collect. A training can be followed by another one in
+    the same memory if this is called in between. The model keeps its weights, and can still be
+    used and trained: the next training makes its graph anew.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Changed in place.
+
+    Raises
+    ------
+    TypeError
+        If it is no model.
+    """
+    arguments.instance("model", model, keras.Model, "a Keras model")
+    variables = list(model.variables)
+    if model.optimizer is not None:
+        variables += model.optimizer.variables
+    handles = {id(variable.handle) for variable in variables}
+    model.train_function = model.test_function = model.predict_function = None
+    gc.collect()
+    for graph in [
+        found for found in gc.get_objects() if isinstance(found, tf.__internal__.FuncGraph)
+    ]:
+        if handles & {id(tensor) for tensor in graph.external_captures}:
+            dismantle_func_graph(graph)
+            _ = graph.captures  # to read it empties a list that still holds the variables
+    give_back_freed_memory()
+
+
 def quick_adam(learning_rate, n_updates):
     """Return the optimizer for a training of a few hundred updates.
 
@@ -242,6 +279,40 @@ def quick_adam(learning_rate, n_updates):
     return keras.optimizers.Adam(schedule, beta_2=0.95)
 
 
+def start_at_mean(autoencoder, images):
+    """Set the biases of the last layer so that an untrained network begins near the mean image.
+
+    Without that, the first updates teach nothing but which pixels are dark on the average. Where
+    the weights of the last layer add nothing, its output is then the mean of the images; for a
+    sigmoid its least and largest values are 0.005 and 0.995, whose inputs are finite.
+
+    Parameters
+    ----------
+    autoencoder : keras.Model
+        Its last layer is a `keras.layers.Dense` with biases, and its activation linear, ReLU or
+        sigmoid. It is changed in place.
+    images : numpy.ndarray of uint8, shape (n, m), 0 to 255
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no autoencoder for these images, or its last layer is another one.
+    """
+    _check_autoencoder(autoencoder, images)
+    last = autoencoder.layers[-1]
+    name = getattr(getattr(last, "activation", None), "__name__", None)
+    if name not in ("linear", "relu", "sigmoid") or last.bias is None:
+        raise ValueError(
+            f"the last layer of autoencoder is {last.name!r} with activation {name}; expected a "
+            "Dense layer with biases and activation linear, relu or sigmoid"
+        )
+    mean = images.mean(axis=0) / 255
+    if name == "sigmoid":
+        mean = np.clip(mean, 0.005, 0.995)
+        mean = np.log(mean / (1 - mean))
+    last.bias.assign(mean)
+
+
 def reconstruction_loss(autoencoder, images):
     """Return the mean squared error between images and their reconstructions.
 
@@ -260,12 +331,7 @@ def reconstruction_loss(autoencoder, images):
     TypeError, ValueError
         If it is no model, or the images are not what it takes, or it does not return pixels.
     """
-    _check_model("autoencoder", autoencoder, images)
-    if autoencoder.output_shape != autoencoder.input_shape:
-        raise ValueError(
-            f"autoencoder has outputs of shape {autoencoder.output_shape}; expected "
-            f"{autoencoder.input_shape}, reconstructions of its input"
-        )
+    _check_autoencoder(autoencoder, images)
     squares = 0.0
     for chunk in chunks(images):
         clean = scale(chunk)
@@ -309,6 +375,16 @@ def _check_model(name, model, images):
     if not isinstance(model.input_shape, tuple) or len(model.input_shape) != 2:
         raise ValueError(f"{name} takes inputs of shape {model.input_shape}; expected (None, m)")
     arguments.pixels("images", images, model.input_shape[1])
+
+
+def _check_autoencoder(autoencoder, images):
+    """Raise unless it is a Keras model that returns pixels for the images."""
+    _check_model("autoencoder", autoencoder, images)
+    if autoencoder.output_shape != autoencoder.input_shape:
+        raise ValueError(
+            f"autoencoder has outputs of shape {autoencoder.output_shape}; expected "
+            f"{autoencoder.input_shape}, reconstructions of its input"
+        )
 
 
 def _check_labels(labels, images, classifier):

@@ -27,7 +27,6 @@ N_VALIDATION = 10_000
 VALIDATION_SEED = 2026
 TENSORFLOW_VERSION = tf.__version__
 MOST_NEIGHBOURS = 20
-XLA_PAYS_FROM = 1000  # updates; below that, compiling takes longer than it saves
 
 
 def pretrain(name, labels, seed, settings):
@@ -363,7 +362,7 @@ def _train(classifier, images, labels, seed, stage, settings):
     classifier.compile(
         keras.optimizers.Adam(decay),
         "sparse_categorical_crossentropy",
-        jit_compile=n_updates >= XLA_PAYS_FROM,
+        jit_compile=n_updates >= training.XLA_PAYS_FROM,
     )
     _finished(
         training.fit(

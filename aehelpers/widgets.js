@@ -40,7 +40,7 @@ function mountPanel(parent, panel, atlas) {
     const line = element(figure, "div", "ae-captions");
     captions.forEach((_, i) => (captions[i] = element(line, "span", "")));
   }
-  const canvas = element(figure, "canvas", "ae-picture");
+  const canvas = element(figure, "canvas", panel.zoom > 1 ? "ae-picture" : "ae-picture ae-chart");
   canvas.width = panel.width;
   canvas.height = panel.height;
   canvas.setAttribute("role", "img");

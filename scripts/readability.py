@@ -31,7 +31,7 @@ def prose(path: Path) -> str:
 
 def sentences(text: str) -> list[list[str]]:
     """Return the sentences of a text, each as its words."""
-    parts = re.split(r"(?<=[.!?:;])\s|\n\s*\n|\n- ", text)
+    parts = re.split(r"(?<=[.!?])\s|\n\s*\n|\n- ", text)
     found = [re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", part) for part in parts]
     return [words for words in found if words]
 

@@ -50,7 +50,8 @@ def store(notebook: nbformat.NotebookNode, path: Path) -> None:
     notebook.metadata = nbformat.from_dict(METADATA)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:02d}"
-        cell.metadata.pop("lines_to_next_cell", None)  # left by an editor
+        for left_behind in ("lines_to_next_cell", "execution"):  # an editor's, a clock's
+            cell.metadata.pop(left_behind, None)
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET, None)
     nbformat.validate(notebook)

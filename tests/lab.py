@@ -74,7 +74,10 @@ def lab():
                 yield Lab(address, token, home / "work" / "notebooks")
             finally:
                 server.terminate()
-                server.wait(20)
+                try:
+                    server.wait(20)
+                except subprocess.TimeoutExpired:
+                    server.kill()
 
 
 def _wait_for_server(address, token, server, log):

@@ -1,10 +1,14 @@
-"""Each notebook as it is stored, in a real Chromium: for everyone, and at 200 % zoom."""
+"""For everyone: each notebook as it is stored, at 200 % zoom, and what widgets tell the blind."""
 
+import base64
 import itertools
 from pathlib import Path
 import re
 
+from aehelpers import plotting, results
+from matplotlib.colors import to_rgb
 import nbformat
+import numpy as np
 import pytest
 
 from scripts.run_notebooks import FOLDER, paths
@@ -12,52 +16,88 @@ from tests.accessibility import check_accessible
 from tests.lab import CHROMIUM_FLAGS, chromium, lab
 
 NAMES = [path.relative_to(FOLDER).as_posix() for path in paths()]
-IN_CHROMIUM = [
-    pytest.mark.browser,
-    pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine"),
-]
 MEANINGLESS = {"here", "this", "link", "click here", "this page", "more"}
+WIDGETS_JS = Path(plotting.__file__).with_name("widgets.js")
+
+
+def in_chromium(test):
+    skip = pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine")
+    return pytest.mark.browser(skip(test))
+
+
+# --- The notebooks in JupyterLab ---
+
+# A window of 1200 x 1800 pixels at 200 %, as a page measures it. JupyterLab's file browser takes
+# half of it, so the notebook is read with the file browser closed (Ctrl+B).
+ZOOMED = {"viewport": {"width": 600, "height": 900}, "device_scale_factor": 2}
+SHOWN = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+
+# Whatever reaches beyond the right edge of the cell or output that holds it.
+CUT_OFF = """notebook => {
+    const boxes = notebook.querySelectorAll('.jp-RenderedMarkdown, .jp-OutputArea-output');
+    return [...boxes].flatMap(box => {
+        const edge = box.getBoundingClientRect().right + 1;
+        return [...box.querySelectorAll('p, li, h1, h2, h3, table, code, img, canvas, mjx-math')]
+            .filter(part => part.getBoundingClientRect().right > edge)
+            .map(part => part.outerHTML.slice(0, 200));
+    });
+}"""
 
 
 @pytest.fixture(scope="module")
-def pages():
-    """Open notebooks in one JupyterLab and one browser whose pages are 600 px wide, at 200 %."""
+def browser():
     from playwright.sync_api import sync_playwright
 
-    with lab() as running, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-
-        def open_(name):
-            page = browser.new_page(viewport={"width": 600, "height": 900}, device_scale_factor=2)
-            running.open(page, name)
-            page.locator(".jp-RenderedMarkdown h1").wait_for()
-            return page
-
-        yield open_
+        yield browser
         browser.close()
 
 
-@pytest.mark.parametrize("name", NAMES)
-class TestInChromium:
-    pytestmark = IN_CHROMIUM
+@pytest.fixture(scope="module")
+def open_notebook(browser):
+    """Yield a function that opens a notebook beside those before it, and returns the page."""
+    with lab() as running:
+        page = browser.new_page(**ZOOMED)
+        running.open(page, NAMES[0])
 
-    def test_as_stored_nothing_keeps_people_out(self, pages, name):
-        page = pages(name)
-        check_accessible(page)
-        pictures = page.locator(".jp-OutputArea-output img, .jp-RenderedMarkdown img")
-        for alt in pictures.evaluate_all("all => all.map(image => image.alt)"):
-            assert len(alt) > 20
-        levels = page.locator(".jp-RenderedMarkdown :is(h1, h2, h3, h4)").evaluate_all(
-            "all => all.map(heading => Number(heading.tagName[1]))"
-        )
-        assert levels[0] == 1
-        assert all(level - before <= 1 for before, level in itertools.pairwise(levels))
-        wide = page.locator(".jp-RenderedMarkdown p, .jp-OutputArea-output img").evaluate_all(
-            "all => all.filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0)"
-            ".map(e => e.outerHTML.slice(0, 200))"
-        )
-        assert wide == []
+        def open_(name):
+            page.get_by_role("menuitem", name="File", exact=True).click()
+            page.locator(".lm-Menu-itemLabel", has_text="Open from Path").click()
+            page.locator(".jp-Dialog input").fill(f"notebooks/{name}")
+            page.keyboard.press("Enter")
+            page.locator(f".lm-TabBar-tab.lm-mod-current[title*='{name}']").wait_for()
+            page.locator(f"{SHOWN} .jp-RenderedMarkdown h1").wait_for()
+            page.locator("#jp-left-stack").wait_for(state="visible")
+            page.keyboard.press("Control+b")
+            page.locator("#jp-left-stack").wait_for(state="hidden")
+            return page
+
+        yield open_
         page.close()
+
+
+@in_chromium
+@pytest.mark.parametrize("name", NAMES)
+def test_a_stored_notebook_keeps_nobody_out(open_notebook, name):
+    page = open_notebook(name)
+    check_accessible(page)
+    notebook = page.locator(SHOWN)
+    pictures = notebook.locator(".jp-OutputArea-output img")
+    for alt in pictures.evaluate_all("all => all.map(image => image.alt)"):
+        assert len(alt) > 30
+    badges = notebook.locator(".jp-RenderedMarkdown img")
+    assert all(badges.evaluate_all("all => all.map(image => image.alt)"))
+    levels = notebook.locator(".jp-RenderedMarkdown :is(h1, h2, h3, h4, h5, h6)").evaluate_all(
+        "all => all.map(heading => Number(heading.tagName[1]))"
+    )
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(level - before <= 1 for before, level in itertools.pairwise(levels))
+    assert notebook.evaluate(CUT_OFF) == []
+
+
+# --- The notebook files ---
 
 
 @pytest.mark.parametrize("path", paths(), ids=lambda path: path.stem)
@@ -72,3 +112,162 @@ def test_link_texts_make_sense_alone(path):
 
 def test_the_folder_of_the_notebooks_holds_what_is_tested():
     assert len(NAMES) == len(list(Path(FOLDER).rglob("[0-9]*.ipynb")))
+
+
+# --- Widgets, on a page of their own: no JupyterLab and no kernel ---
+
+# The HTML of an ipywidgets slider, and a model that has what anywidget's has.
+SLIDER = """
+<div class="widget-slider">
+  <label class="widget-label">k</label>
+  <div class="noUi-handle" role="slider" tabindex="0" aria-valuetext="0"></div>
+  <div class="widget-readout" contenteditable="true">10</div>
+</div>
+"""
+MOUNT = """async ([source, place]) => {
+    const { default: widget } = await import(`data:text/javascript;base64,${source}`);
+    const panels = [
+        {label: 'Originals', width: 2, height: 1, images: 2, zoom: 2, sliders: [], offset: 0},
+        {label: 'Copies', width: 2, height: 1, images: 2, zoom: 2, sliders: [0], offset: 2,
+         captions: [['cat', 'dog'], ['cat', '?'], ['?', '?']]},
+    ];
+    const spec = {title: 'Pictures', names: ['k'], values: [['10', '20', '1,000']], sizes: [3],
+                  panels, readouts: ['MSE 3', 'MSE 2', 'MSE 1'], curve: null};
+    const values = {spec, atlas: new Uint8Array(8), edition: 1, slider0: 0};
+    const listeners = {};
+    const model = {
+        get: name => values[name],
+        on: (event, listener) => (listeners[event] = listener),
+    };
+    window.go = index => { values.slider0 = index; listeners['change:slider0'](); };
+    const el = document.createElement('div');
+    window.end = widget.render({ model, el });
+    document.querySelector(place).append(el);
+}"""
+
+
+@pytest.fixture
+def page(browser):
+    errors = []
+    page = browser.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    page.close()
+    assert errors == []
+
+
+def mount(page, place, html):
+    page.set_content(html)
+    page.evaluate(MOUNT, [base64.b64encode(WIDGETS_JS.read_bytes()).decode("ascii"), place])
+
+
+@in_chromium
+def test_a_slider_gets_its_name_and_its_shown_value_whenever_it_is_built(page):
+    mount(page, ".widget-vbox", "<div class='widget-vbox'></div>")
+    page.get_by_role("group", name="Pictures").wait_for()
+    page.locator(".widget-vbox").evaluate(
+        "(box, html) => box.insertAdjacentHTML('afterbegin', html)", SLIDER
+    )
+    handle = page.get_by_role("slider", name="k", exact=True)
+    handle.wait_for(state="attached")
+    text = "() => document.querySelector('.noUi-handle').ariaValueText"
+    assert page.evaluate(text) == "10"
+    handle.evaluate("handle => handle.setAttribute('aria-valuetext', '2')")  # as noUiSlider does
+    page.locator(".widget-readout").evaluate("readout => (readout.textContent = '1,000')")
+    page.wait_for_function(f"({text})() === '1,000'")
+    assert page.locator("[contenteditable=true]").count() == 0
+
+
+@in_chromium
+def test_a_front_end_that_arranges_widgets_in_another_way_sees_the_pictures(page):
+    mount(page, "main", f"<main></main>{SLIDER}")
+    page.get_by_role("img", name="Originals").wait_for()
+    page.evaluate("() => go(2)")
+    assert page.locator(".ae-readout").text_content() == "MSE 1"
+    page.evaluate("() => end()")
+
+
+@in_chromium
+def test_pictures_say_which_state_they_show(page):
+    mount(page, "main", "<main></main>")
+    page.get_by_role("img", name="Originals, 2 images", exact=True).wait_for()
+    page.get_by_role("img", name="Copies, 2 images, k 10, cat, dog", exact=True).wait_for()
+    page.evaluate("() => go(2)")
+    page.get_by_role("img", name="Copies, 2 images, k 1,000, ?, ?", exact=True).wait_for()
+
+
+@in_chromium
+def test_a_slider_that_is_held_down_does_not_flood_a_listener(page):
+    mount(page, "main", "<main></main>")
+    status = page.get_by_role("status")
+    page.wait_for_function("() => document.querySelector('output').textContent === 'MSE 3'")
+    status.evaluate(
+        "status => { window.said = [];"
+        "new MutationObserver(() => said.push(status.textContent))"
+        ".observe(status, {childList: true, characterData: true, subtree: true}); }"
+    )
+    for step in range(1, 31):  # a key that is held down repeats about 30 times a second
+        page.evaluate("index => go(index)", step % 2 + 1)
+        seen = page.locator(".ae-readout").text_content()
+        assert seen == f"MSE {2 - step % 2}"
+        page.wait_for_timeout(30)
+    assert page.evaluate("said") == []
+    page.wait_for_function("() => said.length > 0")
+    assert page.evaluate("said") == ["MSE 2"]
+
+
+# --- Figures without colours ---
+
+SOME = results.Interval(0.6, 0.55, 0.65, 5)
+FIVE = list("abcde")
+SERIES = {
+    "loss": lambda: plotting.loss_curves([0.3, 0.2], [0.4, 0.3], "t", best_epoch=2),
+    "curves": lambda: plotting.curves([1, 2], {name: [1, 2] for name in FIVE}, "t", "x", "y"),
+    "gains": lambda: plotting.gains(*np.array([[2.0, 1.0], [0.7, 0.5], [0.6, 0.5]]), "t"),
+    "accuracy": lambda: plotting.accuracy_curve([10, 100], [[0.5, 0.6], [0.7, 0.8]], "t"),
+    "intervals": lambda: plotting.interval_curves(
+        [10, 100], {"one": {name: [SOME] * 2 for name in FIVE}}, FIVE, "t", "x", "y", level=0
+    ),
+    "rows": lambda: plotting.interval_rows(
+        {"a": SOME, "b": SOME}, "t", "x", {"a": [0.5, 0.7], "b": [0.6]}, line="a"
+    ),
+    "landing": lambda: plotting.landing([10, 100], [SOME] * 2, [SOME] * 2, (100, 0.7), "t"),
+}
+
+
+def luminance(colour):
+    """Return the relative luminance of a colour, 0 to 1 (WCAG 2.2, its definition)."""
+    rgb = np.array(to_rgb(colour))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def contrast(one, other):
+    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2, its definition)."""
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+def looks(ax):
+    """Return for each colour of an axes the markers and line styles that are drawn in it."""
+    ends = {id(cap) for bar in ax.containers if hasattr(bar, "lines") for cap in bar.lines[1]}
+    found = {}
+    for line in ax.lines:
+        if id(line) not in ends:
+            look = (str(line.get_marker()), line.get_linestyle())
+            found.setdefault(line.get_color(), set()).add(look)
+    return found
+
+
+@pytest.mark.parametrize("name", SERIES)
+def test_series_differ_in_marker_line_style_or_lightness(name):
+    for ax in SERIES[name]().axes:
+        found = looks(ax)
+        assert len(found) >= 2
+        for (one, its), (other, others) in itertools.combinations(found.items(), 2):
+            assert its.isdisjoint(others) or contrast(one, other) >= 3, (one, other)
+
+
+def test_the_contrast_of_black_and_white_is_21():
+    assert contrast("black", "white") == pytest.approx(21)
+    assert contrast("#777777", "white") == pytest.approx(4.48, abs=0.01)

@@ -144,6 +144,16 @@ TABLE = [
     (lambda: training.Snapshots(BYTES, [0]), TypeError, "images has dtype uint8; expected floats"),
     (lambda: training.Snapshots(SCALED * 255, [0]), ValueError, "images goes from 0 to 255; exp"),
     (lambda: training.Snapshots(SCALED, [0, -1]), ValueError, r"updates\[1\] is -1"),
+    (lambda: training.release(None), TypeError, "model is None; expected a Keras model"),
+    (lambda: training.start_at_mean(CLASSIFIER, BYTES), ValueError, "autoencoder has outputs of"),
+    (lambda: training.start_at_mean(AUTOENCODER, SCALED), TypeError, "images has dtype float32"),
+    (
+        lambda: training.start_at_mean(
+            models.build_autoencoder(4, (), output_activation="tanh"), BYTES
+        ),
+        ValueError,
+        "the last layer of autoencoder is 'reconstructed_input' with activation tanh; expected",
+    ),
     (lambda: training.quick_adam(0, 100), ValueError, "learning_rate is 0; expected a number abo"),
     (lambda: training.quick_adam(0.01, 5), ValueError, "n_updates is 5; expected a whole number"),
     (lambda: training.Stopwatch(SCALED, []), ValueError, "seconds is empty"),
@@ -319,6 +329,8 @@ RIGHT = {
     training.reconstruction_loss: dict(autoencoder=AUTOENCODER, images=BYTES),
     training.accuracy: dict(classifier=CLASSIFIER, images=BYTES, labels=LABELS),
     training.Snapshots: dict(images=SCALED, updates=[0, 1]),
+    training.release: dict(model=AUTOENCODER),
+    training.start_at_mean: dict(autoencoder=AUTOENCODER, images=BYTES),
     training.quick_adam: dict(learning_rate=0.01, n_updates=100),
     training.Stopwatch: dict(images=SCALED, seconds=[0.5, 1]),
     bank.train_bank: dict(recipes={"one": RECIPE}, images=BYTES, seed=0),

@@ -56,6 +56,7 @@ def test_every_picture_has_a_text_alternative_in_the_file(path):
 def test_nothing_of_a_session_is_stored(path):
     notebook = read(path)
     assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert {key for cell in notebook.cells for key in cell.metadata} <= {"tags"}
     assert not [
         o
         for o in outputs(notebook)

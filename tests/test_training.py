@@ -1,12 +1,13 @@
 """`fit` trains, chooses by held-out images only, and survives the stop button."""
 
+import gc
 from pathlib import Path
 import subprocess
 import sys
 import time
 
 from aehelpers import models, training
-from aehelpers.backend import keras
+from aehelpers.backend import keras, tf
 import numpy as np
 import pytest
 
@@ -252,8 +253,64 @@ def test_the_quick_optimizer_learns_more_in_few_updates_than_plain_adam():
     assert losses["quick"] < 0.7 * losses["plain"]
 
 
+def variables_kept_by_graphs():
+    gc.collect()
+    tensors = [o for o in gc.get_objects() if isinstance(o, tf.Tensor)]
+    return sum(t.dtype == tf.resource and not tf.is_symbolic_tensor(t) for t in tensors)
+
+
+@pytest.mark.parametrize("released", [True, False])
+def test_a_released_model_leaves_no_variables_behind(released):
+    """Without a release they stay: where that changes, `release` can go."""
+    before = variables_kept_by_graphs()
+    model = small_model()
+    fit(model, few_images())
+    if released:
+        training.release(model)
+    del model
+    assert (variables_kept_by_graphs() == before) == released
+
+
+def test_a_released_model_can_be_used_and_trained_further():
+    model = small_model()
+    fit(model, few_images(), epochs=2)
+    loss = training.reconstruction_loss(model, few_images())
+    iterations = int(model.optimizer.iterations)
+    training.release(model)
+    assert training.reconstruction_loss(model, few_images()) == loss
+    fit(model, few_images(), epochs=2)
+    assert training.reconstruction_loss(model, few_images()) < loss
+    assert int(model.optimizer.iterations) == 2 * iterations
+
+
+def test_to_release_one_model_leaves_others_alone():
+    one, other = small_model(), small_model()
+    for model in (one, other):
+        fit(model, few_images(), epochs=1)
+    training.release(one)
+    step = other.train_function
+    fit(other, few_images(), epochs=1)
+    assert other.train_function is step
+
+
+@pytest.mark.parametrize("activation", [None, "relu", "sigmoid"])
+def test_an_autoencoder_can_start_at_the_mean_image(activation):
+    autoencoder = models.build_autoencoder(4, (), "elu", None, activation)
+    images = np.clip(few_images(500), 10, 240)
+    training.start_at_mean(autoencoder, images)
+    black = keras.ops.zeros((1, 784))  # its code is 0, so only the biases of the last layer count
+    np.testing.assert_allclose(autoencoder(black)[0], images.mean(axis=0) / 255, atol=1e-5)
+
+
+def test_pixels_that_are_always_black_keep_a_finite_bias_under_a_sigmoid():
+    autoencoder = models.build_autoencoder(4, (), "elu", None, "sigmoid")
+    training.start_at_mean(autoencoder, np.zeros((3, 784), np.uint8))
+    np.testing.assert_allclose(autoencoder(keras.ops.zeros((1, 784)))[0], 0.005, atol=1e-6)
+
+
 def test_a_stopwatch_keeps_the_states_at_its_times_and_ends_the_training():
     model = small_model()
+    fit(model, few_images(), epochs=1, updates_per_epoch=1, validation_fraction=0)  # compiles
     images = few_images(5).astype(np.float32) / 255
     before = model(images).numpy()
     watch = training.Stopwatch(images, [1e-9, 0.5, 1.0])
