@@ -54,9 +54,14 @@ def _replace(path: Path, text: str) -> None:
     os.replace(unfinished, path)
 
 
+def read(name: str) -> dict:
+    """Return results/bench_NAME.json: the command, the machine and the rows."""
+    return json.loads(path_of(name).read_text(encoding="utf-8"))
+
+
 def load(name: str) -> list[dict]:
     """Return the rows of results/bench_NAME.json."""
-    return json.loads(path_of(name).read_text(encoding="utf-8"))["rows"]
+    return read(name)["rows"]
 
 
 def spread(values: Iterable[float], digits: int = 1) -> str:

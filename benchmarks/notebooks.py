@@ -2,6 +2,9 @@
 
 usage: python -m benchmarks.notebooks [NOTEBOOK ...]        (Linux)
 
+Without names it measures those whose code, or the package's, or the machine is another than when
+they were measured last; the others' figures are kept.
+
 Each notebook runs on all cores, one after the other, and once more pinned to one core; there as
 many run at a time as there are cores, each on its own. The peak is that of the kernel's process:
 the largest resident memory, all of Python, TensorFlow and the pictures included. What was measured
@@ -9,6 +12,7 @@ is kept in results/bench_notebooks.json and written into the README and the note
 """
 
 from concurrent.futures import ThreadPoolExecutor
+import hashlib
 import os
 from pathlib import Path
 import queue
@@ -24,7 +28,8 @@ import nbformat
 from benchmarks import common
 from scripts import heads
 
-FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
+FOLDER = common.ROOT / "notebooks"
+PACKAGE = common.ROOT / "aehelpers"
 COMMAND = "python -m benchmarks.notebooks"
 
 
@@ -47,6 +52,7 @@ def measure(path: Path, cores: list[int]) -> dict:
     kilobytes = int(re.search(r"VmHWM:\s+(\d+) kB", status)[1])
     return {
         "notebook": path.stem,
+        "code": fingerprint(path),
         "cores": len(cores),
         "seconds": round(seconds, 1),
         "peak_gb": round(kilobytes * 1024 / 1e9, 3),
@@ -60,12 +66,8 @@ def measure_all(paths: list[Path]) -> list[dict]:
 
     def keep(row):
         rows.append(row)
-        print(
-            f"{row['notebook']:32}{row['cores']:6}{row['seconds']:9.0f}{row['peak_gb']:9.2f}",
-            flush=True,
-        )
+        print(f"measured {row['notebook']} on {row['cores']}", flush=True)
 
-    print(f"{'notebook':32}{'cores':>6}{'seconds':>9}{'peak GB':>9}")
     for path in paths:
         keep(measure(path, cores))
 
@@ -86,13 +88,44 @@ def measure_all(paths: list[Path]) -> list[dict]:
     return rows
 
 
+def report(rows: list[dict]) -> str:
+    """Return the table."""
+    lines = [
+        [row["notebook"], str(row["cores"]), f"{row['seconds']:.0f}", f"{row['peak_gb']:.2f}"]
+        for row in rows
+    ]
+    title = "Each notebook in a fresh kernel, with nothing in the cache"
+    return common.table(title, ["notebook", "cores", "seconds", "peak GB"], lines)
+
+
+def fingerprint(path: Path) -> str:
+    """Return a hash of the code of a notebook and of the package."""
+    cells = nbformat.read(path, as_version=4).cells
+    code = [cell.source for cell in cells if cell.cell_type == "code"]
+    code += [module.read_text("utf-8") for module in sorted(PACKAGE.glob("*.py"))]
+    return hashlib.sha256("\n".join(code).encode()).hexdigest()[:16]
+
+
+def kept_rows(paths: list[Path]) -> list[dict]:
+    """Return the rows of the last run that are of these notebooks' code and of this machine."""
+    if not common.path_of("notebooks").exists():
+        return []
+    last = common.read("notebooks")
+    codes = {path.stem: fingerprint(path) for path in paths}
+    same = last["machine"] == common.machine()
+    return [row for row in last["rows"] if same and row["code"] == codes.get(row["notebook"])]
+
+
 def main(chosen=()):
-    new = measure_all(list(chosen) or sorted(FOLDER.glob("[0-9]*.ipynb")))
-    measured = {row["notebook"] for row in new}
-    kept = common.load("notebooks") if chosen and common.path_of("notebooks").exists() else []
-    rows = [row for row in kept if row["notebook"] not in measured] + new
-    common.save("notebooks", COMMAND, sorted(rows, key=lambda r: (r["notebook"], -r["cores"])))
+    every = sorted(FOLDER.glob("[0-9]*.ipynb"))
+    names = {path.stem for path in chosen}
+    kept = [row for row in kept_rows(every) if row["notebook"] not in names]
+    known = {row["notebook"] for row in kept}
+    rows = kept + measure_all([path for path in every if path.stem not in known])
+    rows.sort(key=lambda row: (row["notebook"], -row["cores"]))
+    common.save("notebooks", COMMAND, rows)
     heads.write()
+    print(report(rows), flush=True)
 
 
 if __name__ == "__main__":

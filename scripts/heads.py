@@ -4,7 +4,8 @@ usage: python -m scripts.heads [OWNER/REPOSITORY [BRANCH]]
 
 The public address stands in pyproject.toml, at project.urls.Repository; with an argument it is set
 there first. From it come the badges and the cell that installs the course in Colab. From
-results/bench_notebooks.json (`make bench`) come the seconds and the memory of each notebook.
+the results of `make bench` come the seconds and the memory of each notebook, and for the README
+what was measured against the article's code and a tutorial.
 """
 
 import os
@@ -15,7 +16,7 @@ import tomllib
 
 import nbformat
 
-from benchmarks import common
+from benchmarks import common, recipes
 from scripts.run_notebooks import paths
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -120,6 +121,32 @@ def readme(text):
     return _between(text, "notebooks measured", "\n".join(lines))
 
 
+def speed(text):
+    """Return the README with what the benchmarks of training found."""
+    if not all(common.path_of(name).exists() for name in ("recipes", "limit")):
+        return _between(text, "speed measured", "")
+    header, lines = recipes.lines_of(common.load("recipes"))
+    table = [header, ["---", *["--:"] * (len(header) - 1)], *lines]
+    machine = common.read("recipes")["machine"]
+    limits = " and ".join(
+        f"{row['ms'] / row['least_ms']:.2f} times for batches of {row['batch']:,}"
+        for row in common.load("limit")
+    )
+    return _between(
+        text,
+        "speed measured",
+        "\n".join(
+            [
+                *(f"| {' | '.join(cells)} |" for cells in table),
+                "",
+                f"Measured on {machine['processor']}, {machine['cores']} cores: median (range) of",
+                "three trainings each. An update of the article's network takes, against what its",
+                f"matrix products alone take at the machine's best rate, {limits}.",
+            ]
+        ),
+    )
+
+
 def _between(text, name, new):
     """Return the text with another content between the two marks of this name."""
     begin, end = f"<!-- {name} -->\n", f"\n<!-- end of {name} -->"
@@ -138,7 +165,7 @@ def _replace(path, text):
 def written():
     """Return for each file what has to stand in it."""
     measured = figures()
-    texts = {ROOT / "README.md": readme((ROOT / "README.md").read_text(encoding="utf-8"))}
+    texts = {ROOT / "README.md": speed(readme((ROOT / "README.md").read_text(encoding="utf-8")))}
     for path in paths():
         notebook = nbformat.read(path, as_version=4)
         head(notebook, path, measured.get(path.stem))

@@ -175,6 +175,7 @@ TABLE = [
     (lambda: train(epochs=0), ValueError, "the epochs of 'one' is 0"),
     (lambda: train(learning_rate=0), ValueError, "the learning_rate of 'one' is 0"),
     (lambda: train(noise=-1), ValueError, "the noise of 'one' is -1"),
+    (lambda: train(quick=3), TypeError, "the quick of 'one' is 3; expected True or False"),
     (lambda: train(model={"codesize": 4}), ValueError, "'codesize'.*did you mean 'code_size'"),
     # results and experiments
     (lambda: results.read(3), TypeError, "name is 3; expected a string"),

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from aehelpers import bank, training
+from aehelpers import bank, data, training
 from aehelpers.backend import keras
 import numpy as np
 import pytest
@@ -138,6 +138,19 @@ def test_without_a_writable_cache_it_works_and_says_so_once(tmp_path, monkeypatc
     models = bank.train_bank(RECIPES, IMAGES)
     assert len(models) == 3
     assert capsys.readouterr().out.count("cannot be written (Not a directory)") == 1
+
+
+def test_a_quick_recipe_has_less_loss_after_half_of_the_epochs(cache):
+    images = data.load("mnist")[0][0].reshape(-1, 784)[:3000]
+    network = dict(code_size=16, hidden_sizes=(), code_activation=None, output_activation="sigmoid")
+    recipes = {
+        "usual": bank.Recipe(network, epochs=10, learning_rate=0.003),
+        "quick": bank.Recipe(network, epochs=5, learning_rate=0.02, quick=True),
+        "usual, larger rate": bank.Recipe(network, epochs=5, learning_rate=0.02),
+    }
+    models = bank.train_bank(recipes, images)
+    losses = {name: training.reconstruction_loss(m, images) for name, m in models.items()}
+    assert losses["quick"] == min(losses.values()), losses
 
 
 def test_an_interrupt_keeps_the_models_that_are_finished(cache, trained, monkeypatch, capsys):

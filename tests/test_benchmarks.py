@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks import common, growth, limit, recipes
+from benchmarks import common, growth, limit, notebooks, recipes
 
 NAMES = ["notebooks", "recipes", "limit", "growth", "waiting", "slider_latency"]
 PUBLISHED = [name for name in NAMES if common.path_of(name).exists()]
@@ -74,9 +74,37 @@ def test_what_is_finished_is_not_trained_again(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         recipes.measure(1)
     rows = recipes.measure(1)
-    assert len(rows) == 8
-    assert len(calls) == 9  # the fifth was not finished, and came once more
+    assert len(rows) == 9
+    assert len(calls) == 10  # the fifth was not finished, and came once more
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_notebook_is_measured_again_when_something_changed(tmp_path, monkeypatch):
+    monkeypatch.setattr(common, "FOLDER", tmp_path)
+    monkeypatch.setattr(notebooks.heads, "write", lambda: None)
+    measured = []
+
+    def pretend(path, cores):
+        measured.append(path.stem)
+        row = {"notebook": path.stem, "code": notebooks.fingerprint(path), "cores": len(cores)}
+        return row | {"seconds": 1.0, "peak_gb": 1.0}
+
+    def run(*chosen):
+        measured.clear()
+        notebooks.main(chosen)
+        return set(measured)
+
+    monkeypatch.setattr(notebooks, "measure", pretend)
+    every = {path.stem for path in notebooks.FOLDER.glob("[0-9]*.ipynb")}
+    assert run() == every
+    assert run() == set()
+    assert run(notebooks.FOLDER / "02_autoencoder.ipynb") == {"02_autoencoder"}
+    assert len(common.load("notebooks")) == 2 * len(every)
+    with monkeypatch.context() as patch:
+        patch.setattr(common, "machine", lambda: {"processor": "another"})
+        assert run() == every
+    monkeypatch.setattr(notebooks, "PACKAGE", tmp_path)  # other modules
+    assert run() == every
 
 
 def test_the_growth_is_a_figure_with_words():

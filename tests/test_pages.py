@@ -361,4 +361,4 @@ def test_the_cache_that_teachers_fill_is_the_one_that_the_course_reads(monkeypat
     monkeypatch.setenv("AEHELPERS_CACHE", folder)
     assert bank.cache_folder() == Path(folder)
     assert (ROOT / "scripts" / "fill_cache.py").is_file()
-    assert f"chmod -R a+rX {folder}" in text
+    assert f"chmod a+rx {folder}" in text
