@@ -12,11 +12,12 @@ import os
 from pathlib import Path
 import re
 import sys
+import textwrap
 import tomllib
 
 import nbformat
 
-from benchmarks import common, recipes
+from benchmarks import common, growth, recipes
 from scripts.run_notebooks import paths
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -123,7 +124,7 @@ def readme(text):
 
 def speed(text):
     """Return the README with what the benchmarks of training found."""
-    if not all(common.path_of(name).exists() for name in ("recipes", "limit")):
+    if not all(common.path_of(name).exists() for name in ("recipes", "limit", "growth")):
         return _between(text, "speed measured", "")
     header, lines = recipes.lines_of(common.load("recipes"))
     table = [header, ["---", *["--:"] * (len(header) - 1)], *lines]
@@ -132,19 +133,15 @@ def speed(text):
         f"{row['ms'] / row['least_ms']:.2f} times for batches of {row['batch']:,}"
         for row in common.load("limit")
     )
-    return _between(
-        text,
-        "speed measured",
-        "\n".join(
-            [
-                *(f"| {' | '.join(cells)} |" for cells in table),
-                "",
-                f"Measured on {machine['processor']}, {machine['cores']} cores: median (range) of",
-                "three trainings each. An update of the article's network takes, against what its",
-                f"matrix products alone take at the machine's best rate, {limits}.",
-            ]
-        ),
+    sentence = (
+        f"Measured on {machine['processor']}, {machine['cores']} cores: median (range) of three "
+        "trainings each. An update of the article's network takes, against what its matrix "
+        f"products alone take at the machine's best rate, {limits}."
     )
+    picture = f"![{growth.figure(common.load('growth')).alt}](docs/growth.png)"
+    lines = [f"| {' | '.join(cells)} |" for cells in table]
+    new = "\n".join([*lines, "", textwrap.fill(sentence, 104), "", picture])
+    return _between(text, "speed measured", new)
 
 
 def _between(text, name, new):
