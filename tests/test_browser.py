@@ -189,7 +189,7 @@ def test_predictions_and_controls_are_used_with_the_keyboard_alone(jupyter):
         page.get_by_role("button", name="Other images").focus()
         page.keyboard.press("Enter")
         page.locator(".ae-explorer[data-edition='2']").wait_for()
-        data_set = page.locator("select:visible").first
+        data_set = page.locator(".jp-OutputArea-output select:visible").first
         data_set.focus()
         assert data_set.get_attribute("data-lm-suppress-shortcuts") == "true"
 
