@@ -3,7 +3,8 @@
 # make test-browser the part of the suite that needs Chromium
 # make test-slow    notebooks stopped, repeated, and run under bad conditions (40 minutes)
 # make test-binder  installs the course as mybinder.org does, in an empty folder (10 minutes)
-# make bench        how fast sliders answer in a real browser; seconds and memory of the notebooks
+# make bench        seconds to the same loss as others, the machine's limit, growth, waiting, sliders,
+#                   seconds and memory of the notebooks (50 minutes the first time)
 # make results      measure again what notebooks 5 and 6 publish (resumable; about two hours)
 # make test-versions the suite with Python 3.11, 3.12 and 3.13, each in a fresh clone (an hour)
 # make lint         style of code and notebooks

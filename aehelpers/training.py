@@ -300,14 +300,15 @@ def start_at_mean(autoencoder, images):
     """
     _check_autoencoder(autoencoder, images)
     last = autoencoder.layers[-1]
-    name = getattr(getattr(last, "activation", None), "__name__", None)
-    if name not in ("linear", "relu", "sigmoid") or last.bias is None:
+    with_biases = isinstance(last, keras.layers.Dense) and last.use_bias
+    activation = last.activation.__name__ if with_biases else None
+    if activation not in ("linear", "relu", "sigmoid"):
         raise ValueError(
-            f"the last layer of autoencoder is {last.name!r} with activation {name}; expected a "
+            f"the last layer of autoencoder is {last!r} with activation {activation}; expected a "
             "Dense layer with biases and activation linear, relu or sigmoid"
         )
     mean = images.mean(axis=0) / 255
-    if name == "sigmoid":
+    if activation == "sigmoid":
         mean = np.clip(mean, 0.005, 0.995)
         mean = np.log(mean / (1 - mean))
     last.bias.assign(mean)

@@ -2,8 +2,8 @@
 
 usage: python -m benchmarks.notebooks [NOTEBOOK ...]        (Linux)
 
-Without names it measures those whose code, or the package's, or the machine is another than when
-they were measured last; the others' figures are kept.
+It measures the notebooks whose code, or the package's, or the machine is another than when they
+were measured last, and those that are named in any case; the figures of the others are kept.
 
 Each notebook runs on all cores, one after the other, and once more pinned to one core; there as
 many run at a time as there are cores, each on its own. The peak is that of the kernel's process:

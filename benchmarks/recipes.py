@@ -3,10 +3,11 @@
 usage: python -m benchmarks.recipes [REPETITIONS]        (default: 3)
 
 Each training runs in a process of its own, one after the other, and prints its seconds (of `fit`,
-compilation included), its test MSE and the peak memory of its process. The course's recipes have a
-number of updates that is fixed before the run. (Their settings were tried out on the same images,
-with the test MSE in view, so a small difference in MSE means nothing.) A recipe counts only where
-its test MSE is not larger than that of the code it is compared with, in the same repetition.
+compilation included; for the course's recipes also of what comes right before it), its test MSE
+and the peak memory of its process. The course's recipes have a number of updates that is fixed
+before the run. (Their settings were tried out on the same images, with the test MSE in view, so a
+small difference in MSE means nothing.) A recipe counts only where its test MSE is not larger than
+that of the code it is compared with, in the same repetition.
 Finished trainings are kept in an unfinished file, and an interrupted run goes on.
 """
 

@@ -15,6 +15,7 @@ from aehelpers import (
     training,
     widgets,
 )
+from aehelpers.backend import keras
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -152,7 +153,14 @@ TABLE = [
             models.build_autoencoder(4, (), output_activation="tanh"), BYTES
         ),
         ValueError,
-        "the last layer of autoencoder is 'reconstructed_input' with activation tanh; expected",
+        "the last layer of autoencoder is <Dense .* with activation tanh; expected a Dense layer",
+    ),
+    (
+        lambda: training.start_at_mean(
+            keras.Sequential([keras.Input((784,)), keras.layers.Activation("sigmoid")]), BYTES
+        ),
+        ValueError,
+        "the last layer of autoencoder is <Activation .* with activation None; expected a Dense",
     ),
     (lambda: training.quick_adam(0, 100), ValueError, "learning_rate is 0; expected a number abo"),
     (lambda: training.quick_adam(0.01, 5), ValueError, "n_updates is 5; expected a whole number"),
