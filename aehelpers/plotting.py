@@ -666,7 +666,7 @@ def landing(x, intervals, ranges, point, title):
 
 
 @_styled
-def bars(names, values, title, xlabel):
+def bars(names, values, title, xlabel, decimals=4):
     """Draw one horizontal bar for each name, longest at the top.
 
     Parameters
@@ -674,6 +674,8 @@ def bars(names, values, title, xlabel):
     names : sequence of str
     values : sequence of float
     title, xlabel : str
+    decimals : int, 0 to 10
+        Of the number beside each bar.
 
     Returns
     -------
@@ -685,6 +687,7 @@ def bars(names, values, title, xlabel):
         If an argument is not as described.
     """
     _check_texts(title=title, xlabel=xlabel)
+    arguments.whole("decimals", decimals, 0, 10)
     values = _numbers("values", values)
     arguments.sequence("names", names, len(values))
     if not len(values):
@@ -693,11 +696,11 @@ def bars(names, values, title, xlabel):
     figure = Figure(height=0.3 * len(values) + 1.0)
     ax = figure.subplots()
     drawn = ax.barh([names[i] for i in order], [values[i] for i in order], color=BLUE)
-    ax.bar_label(drawn, fmt="%.4f", padding=4)
+    ax.bar_label(drawn, fmt=f"%.{decimals}f", padding=4)
     ax.set(title=title, xlabel=xlabel)
     ax.grid(axis="y", visible=False)
     ax.margins(x=0.12)
-    listed = ", ".join(f"{names[i]} ≈ {values[i]:.4f}" for i in order[::-1])
+    listed = ", ".join(f"{names[i]} ≈ {values[i]:.{decimals}f}" for i in order[::-1])
     figure.alt = f"{title}. {xlabel}, longest bar first: {listed}."
     return figure
 

@@ -225,6 +225,7 @@ TABLE = [
     (lambda: plotting.curves([0, 1], {"a": [1, 2]}, "t", "x", "y"), ValueError, r"x is \[0"),
     (lambda: plotting.curves([2, 1], {"a": [1, 2]}, "t", "x", "y"), ValueError, "that increase"),
     (lambda: plotting.accuracy_curve([1], [[0.5]], "t"), ValueError, "accuracies has 1 seed"),
+    (lambda: plotting.bars(["a"], [1], "t", "x", -1), ValueError, "decimals is -1; expected a wh"),
     (lambda: plotting.bars(["a"], [1, 2], "t", "x"), ValueError, "names has length 1; expected 2"),
     (lambda: plotting.interval_rows({"a": SOME}, 3, "x"), TypeError, "title is 3; expected a str"),
     (lambda: plotting.interval_rows({"a": SOME}, "t", "x", line="b"), ValueError, "line is 'b'"),
@@ -390,7 +391,7 @@ RIGHT = {
     plotting.landing: dict(
         x=[1, 2], intervals=[SOME] * 2, ranges=[SOME] * 2, point=(1, 0.5), title="t"
     ),
-    plotting.bars: dict(names=["a"], values=[1.0], title="t", xlabel="x"),
+    plotting.bars: dict(names=["a"], values=[1.0], title="t", xlabel="x", decimals=2),
     plotting.network_diagram: dict(n_inputs=784, code_size=64, title="t"),
     plotting.montage: dict(rows=[BYTES.reshape(-1, 28, 28)], background=255),
     plotting.as_pictures: dict(images=BYTES),

@@ -28,7 +28,7 @@ FIGURES = {
     "loss without validation": lambda: plotting.loss_curves([0.3], [], "Loss"),
     "updates": lambda: plotting.updates_curve([0, 5, 500], [0.3, 0.2, 0.1], "Updates"),
     "accuracy": lambda: plotting.accuracy_curve([10, 100], [[0.5, 0.6], [0.7, 0.8]], "Accuracy"),
-    "bars": lambda: plotting.bars(["a", "b"], [0.1, 0.2], "Bars", "length"),
+    "bars": lambda: plotting.bars(["a", "b"], [0.1, 0.2], "Bars", "length", 1),
     "intervals": lambda: plotting.interval_curves(
         [10, 100, 1000],
         {"one": {"a": [SOME, MORE, MORE], "b": [SOME] * 3}, "two": {"b": [MORE] * 3}},
