@@ -28,7 +28,7 @@ FIGURES = {
     "loss without validation": lambda: plotting.loss_curves([0.3], [], "Loss"),
     "updates": lambda: plotting.updates_curve([0, 5, 500], [0.3, 0.2, 0.1], "Updates"),
     "accuracy": lambda: plotting.accuracy_curve([10, 100], [[0.5, 0.6], [0.7, 0.8]], "Accuracy"),
-    "bars": lambda: plotting.bars(["a", "b"], [0.1, 0.2], "Bars", "length", 1),
+    "bars": lambda: plotting.bars(["a", "b"], [0.1, 0.2], "Bars", "length"),
     "intervals": lambda: plotting.interval_curves(
         [10, 100, 1000],
         {"one": {"a": [SOME, MORE, MORE], "b": [SOME] * 3}, "two": {"b": [MORE] * 3}},
@@ -97,6 +97,7 @@ def test_the_text_alternative_holds_the_numbers():
     assert "from ≈ 0.3000 to ≈ 0.2000" in FIGURES["loss"]().alt
     assert "10 labels ≈ 55.0 %; 100 labels ≈ 75.0 %" in FIGURES["accuracy"]().alt
     assert "b ≈ 0.2000, a ≈ 0.1000" in FIGURES["bars"]().alt
+    assert "b ≈ 2.5, a ≈ 1.0" in plotting.bars(["a", "b"], [1, 2.5], "t", "x", decimals=1).alt
     assert "Columns: a, b, c, d, e, f" in FIGURES["rows"]().alt
 
 
