@@ -26,8 +26,12 @@ NVIDIA ?= $(shell nvidia-smi --list-gpus 2>/dev/null)
 lab: .venv/course
 	$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/01_unlabeled_data.ipynb
 
+# Two test files at a time, each notebook being one: while one starts TensorFlow, another trains.
+# In the order of their names, so that small files come last and both processes end together.
+TWO_AT_A_TIME := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
 test: .venv/suite
-	$(PYTEST) -m "not browser and not binder and not slow" --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg
+	$(PYTEST) $(TWO_AT_A_TIME) -m "not browser and not binder and not slow" --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg
 
 test-browser: .venv/suite
 	$(PYTEST) -m browser tests

@@ -9,6 +9,7 @@ and arrays are looked into, one property after the other.
 """
 
 from collections.abc import Callable
+import html
 import itertools
 import numbers
 import textwrap
@@ -42,6 +43,10 @@ class Verdict(NamedTuple):
 
     def __repr__(self):
         return self.sentence
+
+    def _repr_html_(self):
+        # Unlike a printed line, a paragraph breaks between words when a page is enlarged.
+        return f"<p>{html.escape(self.sentence)}</p>"
 
 
 # ---- Notebook 1

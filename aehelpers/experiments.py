@@ -180,7 +180,7 @@ class Size(NamedTuple):
 
 
 FULL = Size(DATA, SEEDS, LABELS, PLAIN["epochs"])
-QUICK = Size(("mnist",), (0, 1), (50,), 1)
+QUICK = Size(("mnist",), (0,), (50,), 1)
 
 
 def n_updates(labels):

@@ -1,4 +1,4 @@
-"""Figures in one style: arrays in, a `Figure` with a text alternative out.
+"""Figures in one style: arrays in, a `Figure` with a text alternative out. And tables.
 
 A `Figure` as the last line of a cell, or given to ``display``, shows itself. The colours are
 those of Okabe and Ito, *Color Universal Design* (2008), which colour-blind readers can tell
@@ -114,6 +114,60 @@ def picture_bundle(png, alt, width, height):
     )
     data = {"text/html": image, "image/png": encoded, "text/plain": alt}
     return data, {"image/png": {"alt": alt, "width": width, "height": height}}
+
+
+class Table:
+    """A table of texts: with headings on a page, in columns of characters elsewhere.
+
+    Printed lines of more than about 55 characters break inside words when a page is enlarged to
+    200 %; a table does not, and a screen reader can tell its rows and columns.
+
+    Parameters
+    ----------
+    caption : str
+    headings : sequence of str
+        At least one: of all columns, the first one included.
+    rows : sequence of sequences of str
+        At least one, each as long as `headings`. The first text is the heading of its row.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If something is no text, there is no row or heading, or the lengths differ.
+    """
+
+    def __init__(self, caption, headings, rows):
+        arguments.text("caption", caption)
+        for name, value in {"headings": headings, "rows": rows}.items():
+            arguments.sequence(name, value)
+            if len(value) == 0:
+                raise ValueError(f"{name} is empty; expected at least one")
+        numbered = {f"rows[{number}]": row for number, row in enumerate(rows)}
+        for name, texts in ({"headings": headings} | numbered).items():
+            arguments.sequence(name, texts, len(headings))
+            for text in texts:
+                arguments.text(f"a text in {name}", text)
+        self.caption, self.headings, self.rows = caption, headings, rows
+
+    def __repr__(self):
+        lines = [self.headings, *self.rows]
+        first, *others = [max(map(len, column)) for column in zip(*lines)]
+        aligned = [[name.ljust(first), *map(str.rjust, texts, others)] for name, *texts in lines]
+        return "\n".join([self.caption, *map("  ".join, aligned)])
+
+    def _repr_html_(self):
+        left = 'style="text-align: left"'
+        head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in self.headings)
+        body = "".join(
+            f'<tr><th scope="row" {left}>{html.escape(name)}</th>'
+            + "".join(f"<td>{html.escape(text)}</td>" for text in texts)
+            + "</tr>"
+            for name, *texts in self.rows
+        )
+        return (
+            f"<table><caption {left}>{html.escape(self.caption)}</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        )
 
 
 @_styled

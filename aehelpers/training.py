@@ -434,7 +434,7 @@ class _Watch(keras.callbacks.Callback):
         if self.show:
             data, _ = self.figure()._repr_mimebundle_()
             self.curve.value = data["text/html"]  # an image widget has no text alternative
-            self.status.value = f"Training on {device()}: {self.sentence()}"
+            self.status.value = f"Training on {device()}: {self.epochs()}, {self.losses()}"
 
     def figure(self):
         best = self.best_epoch() if self.validation_loss else None
@@ -448,24 +448,24 @@ class _Watch(keras.callbacks.Callback):
         # NaN, from a training that diverged, is never the best.
         return int(np.argmin(np.nan_to_num(self.validation_loss, nan=np.inf))) + 1
 
-    def sentence(self):
-        words = ["1 epoch" if len(self.loss) == 1 else f"{len(self.loss)} epochs"]
-        if self.loss:
-            words.append(f"loss ≈ {self.loss[-1]:.4f}")
+    def losses(self):
+        words = [f"loss ≈ {self.loss[-1]:.4f}"]
         if self.validation_loss:
             least = min(self.validation_loss)
-            words.append(
-                f"validation loss ≈ {least:.4f} at its best, after epoch {self.best_epoch()}"
-            )
+            words.append(f"best validation loss ≈ {least:.4f} (epoch {self.best_epoch()})")
         return ", ".join(words)
+
+    def epochs(self):
+        return "1 epoch" if len(self.loss) == 1 else f"{len(self.loss)} epochs"
 
     def finish(self, interrupted):
         seconds = time.perf_counter() - self.started
         if self.show:
             self.box.layout.display = "none"  # the lasting picture takes its place
             end = "interrupted after" if interrupted else "trained for"
-            print(f"{self.name} {end} {self.sentence()}; {seconds:.1f} s on {device()}")
+            print(f"{self.name} {end} {self.epochs()}, {seconds:.1f} s on {device()}")
             if self.loss:
+                print(self.losses())
                 display(self.figure())
         return History(
             np.array(self.loss),

@@ -207,6 +207,9 @@ TABLE = [
     # plotting
     (lambda: plotting.as_pictures(BYTES[:, :9]), ValueError, r"images has shape \(60, 9\)"),
     (lambda: plotting.as_pictures("abc"), TypeError, "images has dtype <U3; expected uint8"),
+    (lambda: plotting.Table("c", ["h"], []), ValueError, "rows is empty; expected at least one"),
+    (lambda: plotting.Table("c", ["h"], [[1]]), TypeError, r"a text in rows\[0\] is 1; expected a"),
+    (lambda: plotting.Table("c", ["h"], [["a", "b"]]), ValueError, r"rows\[0\] has length 2; exp"),
     (lambda: plotting.image_rows({}, "t"), ValueError, "rows has 0 entries"),
     (
         lambda: plotting.image_rows({"a": BYTES[:2], "b": BYTES[:3]}, "t"),
@@ -361,6 +364,7 @@ RIGHT = {
     results.interval: dict(values=[0.5, 0.6]),
     results.range_of_one: dict(values=[0.5, 0.6]),
     experiments.classifier: dict(data="mnist", arm="deep network", labels=9, seed=0),
+    plotting.Table: dict(caption="c", headings=["h", "i"], rows=[["a", "1"]]),
     plotting.image_rows: dict(rows={"a": BYTES[:2]}, title="t", captions=["x", "y"]),
     plotting.image_grid: dict(images=BYTES[:2], captions=["x", "y"], title="t", columns=2),
     plotting.weight_grid: dict(groups={"a": EYE}, title="t"),

@@ -687,3 +687,4 @@ def test_noise_that_is_drawn_as_it_should_be_is_right_for_every_seed_and_sigma()
 def test_a_notebook_shows_the_sentence():
     verdict = checks.half_gain(0.25, sigma=0.5)
     assert pretty(verdict) == "Right: where the pictures vary exactly as much as the noise."
+    assert checks.Verdict("wrong", "2 < 3")._repr_html_() == "<p>2 &lt; 3</p>"

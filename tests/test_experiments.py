@@ -15,7 +15,6 @@ import pytest
 
 COMMAND = [sys.executable, "-m", "aehelpers.experiments"]
 ROOT = Path(results.FOLDER).parent
-TINY = experiments.QUICK._replace(seeds=(0,), labels=(50,))
 
 
 def scores(rows):
@@ -85,6 +84,7 @@ def test_a_rerun_has_its_mean_inside_the_published_interval(arm):
     assert low <= np.mean([row["accuracy"] for row in rerun]) <= high
 
 
+@pytest.mark.slow
 def test_a_rerun_with_pretraining_is_in_the_published_range():
     arm = "denoising, frozen"
     published = results.select(results.read("pretraining"), data="mnist", arm=arm, labels=100)
@@ -125,7 +125,7 @@ def test_wrong_arguments_are_named(arguments, words):
 
 def test_an_interrupt_keeps_what_is_finished(tmp_path):
     with command(tmp_path) as running:
-        wait_for_rows(tmp_path, "encoders", 1)
+        wait_for_rows(tmp_path, 1)
         running.send_signal(signal.SIGINT)
         _, errors = running.communicate(timeout=60)
     assert running.returncode == 130
@@ -140,42 +140,47 @@ def test_an_interrupt_inside_a_training_makes_no_row(tmp_path, monkeypatch):
         return training.History(np.array([]), np.array([]), 0, 0.0, True)
 
     monkeypatch.setattr(trials.training, "fit", interrupted)
-    size = experiments.QUICK._replace(seeds=(0,))
     with pytest.raises(KeyboardInterrupt):
-        experiments.execute(["pretraining"], size, tmp_path, jobs=1)
+        experiments.execute(["pretraining"], experiments.QUICK, tmp_path, jobs=1)
     assert not (tmp_path / "pretraining.json").exists()
 
 
 def test_rows_that_are_no_longer_planned_are_dropped(tmp_path):
-    plan = experiments.encoders(TINY)
+    plan = experiments.encoders(experiments.QUICK)
     rows = [run._asdict() | {"mse": 0.1} for run in plan]
     results.write("encoders", [*rows, rows[0] | {"arm": "old"}], tmp_path)
-    experiments.execute(["encoders"], TINY, tmp_path, jobs=1)
+    experiments.execute(["encoders"], experiments.QUICK, tmp_path, jobs=1)
     assert {row["arm"] for row in results.read("encoders", tmp_path)} == {"plain", "denoising"}
 
 
 def test_ten_kills_lose_no_finished_run_and_double_none(tmp_path, monkeypatch):
     monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache"))
     folder, moments = tmp_path / "rows", random.Random(2026)
-    kept = {name: {} for name in experiments.QUICK_EXPERIMENTS}
+    planned = {
+        name: {results.identity(run._asdict()) for run in plan(experiments.QUICK)}
+        for name, (plan, _) in experiments.EXPERIMENTS.items()
+        if name in experiments.QUICK_EXPERIMENTS
+    }
+    n_planned = sum(map(len, planned.values()))
+    kept = {name: {} for name in planned}
     for number in range(10):
         with command(folder) as running:
             if number % 3 == 2:  # some kills come after a finished run, on a slow machine too
-                wait_for_rows(folder, "encoders", min(4, len(kept["encoders"]) + 1))
+                n_kept = sum(map(len, kept.values()))
+                wait_for_rows(folder, min(n_planned, n_kept + 1))
             time.sleep(moments.uniform(2, 10))
             os.killpg(running.pid, signal.SIGKILL)
-        for name in experiments.QUICK_EXPERIMENTS:
-            rows = results.read(name, folder) if (folder / f"{name}.json").exists() else []
+        for name in planned:
+            rows = rows_of(folder, name)
             assert len(scores(rows)) == len(rows)
             assert kept[name].items() <= scores(rows).items()
             kept[name] = scores(rows)
-    assert len(kept["encoders"]) >= 3
+    assert sum(map(len, kept.values())) >= 3
     subprocess.run([*COMMAND, "--quick", "--folder", folder], check=True, capture_output=True)
-    for name in experiments.QUICK_EXPERIMENTS:
+    for name in planned:
         rows = results.read(name, folder)
-        planned = experiments.EXPERIMENTS[name][0](experiments.QUICK)
-        assert {results.identity(run._asdict()) for run in planned} == set(scores(rows))
-        assert len(rows) == len(planned)
+        assert planned[name] == set(scores(rows))
+        assert len(rows) == len(planned[name])
         assert kept[name].items() <= scores(rows).items()
     assert not list(folder.glob("*.unfinished"))
 
@@ -183,18 +188,21 @@ def test_ten_kills_lose_no_finished_run_and_double_none(tmp_path, monkeypatch):
 def test_two_dask_workers_give_the_rows_of_one_process(tmp_path, monkeypatch):
     from distributed import LocalCluster
 
+    arms = ("deep network", "random, frozen", "denoising, fine-tuned")
+    monkeypatch.setattr(experiments, "ARMS", {arm: experiments.ARMS[arm] for arm in arms})
     monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache of Dask"))
+    names, size, dask = experiments.QUICK_EXPERIMENTS, experiments.QUICK, tmp_path / "dask"
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        dask = tmp_path / "dask"
-        experiments.execute(experiments.QUICK_EXPERIMENTS, TINY, dask, 1, cluster.scheduler_address)
+        experiments.execute(names, size, dask, 1, cluster.scheduler_address)
     monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache of one"))
     call = (
         "from aehelpers import experiments; from pathlib import Path\n"
-        "size = experiments.QUICK._replace(seeds=(0,), labels=(50,))\n"
-        f"experiments.execute(experiments.QUICK_EXPERIMENTS, size, Path({str(tmp_path)!r}), 1)"
+        f"experiments.ARMS = {{arm: experiments.ARMS[arm] for arm in {arms}}}\n"
+        f"experiments.execute({names}, experiments.QUICK, Path({str(tmp_path)!r}), 1)"
     )
     subprocess.run([sys.executable, "-c", call], check=True, capture_output=True)
-    for name in experiments.QUICK_EXPERIMENTS:
+    for name, n in zip(names, (2, len(arms))):
+        assert len(results.read(name, dask)) == n
         assert scores(results.read(name, dask)) == scores(results.read(name, tmp_path))
 
 
@@ -219,10 +227,14 @@ def command(folder):
         running.wait()
 
 
-def wait_for_rows(folder, name, n):
+def rows_of(folder, name):
+    return results.read(name, folder) if (folder / f"{name}.json").exists() else []
+
+
+def wait_for_rows(folder, n):
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
-        if (folder / f"{name}.json").exists() and len(results.read(name, folder)) >= n:
+        if sum(len(rows_of(folder, name)) for name in experiments.QUICK_EXPERIMENTS) >= n:
             return
         time.sleep(0.2)
-    pytest.fail(f"no {n} rows of {name} after two minutes")
+    pytest.fail(f"no {n} rows after two minutes")

@@ -66,7 +66,7 @@ def test_two_at_once_on_one_cache_train_the_same_and_leave_it_intact(tmp_path):
     assert one[-1] == two[-1]
     assert len(list(tmp_path.iterdir())) == 2
     again = finished(python(TRAIN, tmp_path))
-    assert "≈ 2 from the cache, ≈ 0 trained now" in again[-2]
+    assert "≈ 2 from the cache, ≈ 0 trained now" in again[-3]
     assert again[-1] == one[-1]
 
 

@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+import re
 
 from aehelpers import plotting, results
 from hypothesis import given, settings
@@ -159,3 +160,15 @@ def test_a_montage_holds_every_image_in_its_place(n_rows, n_columns):
         for column in range(n_columns):
             cut = joined[row * pitch : row * pitch + 28, column * pitch : column * pitch + 28]
             np.testing.assert_array_equal(cut, rows[row, column])
+
+
+def test_a_table_is_text_in_columns_and_html_with_headings():
+    table = plotting.Table("2 < 3", ["arm", "mean"], [["a & b", "1"], ["c", "10"]])
+    assert repr(table) == "2 < 3\narm    mean\na & b     1\nc        10"
+    page = re.sub(' style="[^"]*"', "", table._repr_html_())
+    assert page == (
+        "<table><caption>2 &lt; 3</caption>"
+        '<thead><tr><th scope="col">arm</th><th scope="col">mean</th></tr></thead>'
+        '<tbody><tr><th scope="row">a &amp; b</th><td>1</td></tr>'
+        '<tr><th scope="row">c</th><td>10</td></tr></tbody></table>'
+    )

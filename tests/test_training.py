@@ -2,6 +2,7 @@
 
 import gc
 from pathlib import Path
+import re
 import subprocess
 import sys
 import time
@@ -189,16 +190,15 @@ def test_an_interrupt_leaves_model_and_history_usable(capsys, epoch, finished):
     assert len(again.loss) == 2
 
 
-def test_the_summary_is_one_line_and_names_the_device(capsys):
+def test_the_summary_is_two_short_lines_and_names_the_device(capsys):
     fit(small_model(), few_images(), show=True)
-    lines = [
-        line
-        for line in capsys.readouterr().out.splitlines()
-        if "autoencoder" in line and "{" not in line
-    ]
-    assert len(lines) == 1
-    assert lines[0].startswith("autoencoder trained for 3 epochs, loss ≈ 0.")
+    shown = capsys.readouterr().out.splitlines()
+    lines = [line for line in shown if "{" not in line and ("trained for" in line or "≈" in line)]
+    assert len(lines) == 2
+    assert re.fullmatch(r"autoencoder trained for 3 epochs, \d+\.\d s on .*", lines[0])
     assert lines[0].endswith(f" on {training.device()}")
+    losses = r"loss ≈ 0\.\d{4}, best validation loss ≈ 0\.\d{4} \(epoch [123]\)"
+    assert re.fullmatch(losses, lines[1])
     assert training.device().startswith(("CPU, ", "GPU, "))
 
 
