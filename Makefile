@@ -28,16 +28,17 @@ lab: .venv/course
 
 # Two test files at a time, each notebook being one: while one starts TensorFlow, another trains.
 # In the order of their names, so that small files come last and both processes end together.
+# `make TWO_AT_A_TIME= test` takes longer, and half of the 5 GB of memory.
 TWO_AT_A_TIME := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test: .venv/suite
 	$(PYTEST) $(TWO_AT_A_TIME) -m "not browser and not binder and not slow" --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg
 
 test-browser: .venv/suite
-	$(PYTEST) -m browser tests
+	$(PYTEST) $(TWO_AT_A_TIME) -m browser tests
 
 test-slow: .venv/suite
-	$(PYTEST) -m slow tests
+	$(PYTEST) $(TWO_AT_A_TIME) -m slow tests
 
 test-binder: .venv/suite
 	$(PYTEST) -m binder -s tests
