@@ -70,6 +70,7 @@ def unreached(page):
 
 def check_accessible(page):
     """Fail on serious violations, and on controls that have no name or that no key reaches."""
-    assert violations(page) == []
+    found = violations(page)
+    assert found == [], found
     assert nameless(page) == []
     assert unreached(page) == []
