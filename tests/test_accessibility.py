@@ -71,7 +71,7 @@ def open_notebook(browser):
             page.locator("#jp-left-stack").wait_for(state="visible")
             page.keyboard.press("Control+b")
             page.locator("#jp-left-stack").wait_for(state="hidden")
-            # The page is laid out anew without the sidebar, and when the fonts of formulas are there.
+            # It is laid out anew without the sidebar, and when the fonts of formulas are there.
             page.evaluate("document.fonts.ready.then(() => true)")
             page.wait_for_timeout(500)
             return page
