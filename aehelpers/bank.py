@@ -148,7 +148,7 @@ def _train(recipe, images, seed, progress):
     else:
         decay = keras.optimizers.schedules.CosineDecay(recipe.learning_rate, n_updates)
         optimizer = keras.optimizers.Adam(decay)
-    # XLA would make 800 updates faster by a tenth at best, and take 0.13 GB more memory.
+    # XLA would make 800 updates faster by about a tenth, and take 0.13 GB more memory.
     model.compile(optimizer, "mse", jit_compile=False)
     history = training.fit(
         model,
