@@ -26,19 +26,21 @@ NVIDIA ?= $(shell nvidia-smi --list-gpus 2>/dev/null)
 lab: .venv/course
 	$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/01_unlabeled_data.ipynb
 
-# Two test files at a time, each notebook being one: while one starts TensorFlow, another trains.
-# In the order of their names, so that small files come last and both processes end together.
-# `make TWO_AT_A_TIME= test` takes longer, and half of the 5 GB of memory.
-TWO_AT_A_TIME := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# Tests run in two processes, each on a core of its own (conftest.py). The cells of a notebook belong
+# together, so there it is whole files, in the order of their names: small ones come last, and both
+# processes end together. `make PROCESSES=1 test` takes longer, and half of the 5 GB of memory.
+PROCESSES ?= 2
+BY_TEST := --numprocesses $(PROCESSES)
+BY_FILE := $(BY_TEST) --dist loadfile --no-loadscope-reorder
 
 test: .venv/suite
-	$(PYTEST) $(TWO_AT_A_TIME) -m "not browser and not binder and not slow" --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg
+	$(PYTEST) $(BY_FILE) -m "not browser and not binder and not slow" --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg
 
 test-browser: .venv/suite
-	$(PYTEST) $(TWO_AT_A_TIME) -m browser tests
+	$(PYTEST) $(BY_TEST) -m browser tests
 
 test-slow: .venv/suite
-	$(PYTEST) $(TWO_AT_A_TIME) -m slow tests
+	$(PYTEST) $(BY_TEST) -m slow tests
 
 test-binder: .venv/suite
 	$(PYTEST) -m binder -s tests

@@ -81,4 +81,4 @@ def device():
         details = tf.config.experimental.get_device_details(GPUS[0])
         return f"GPU, {details.get('device_name', GPUS[0].name)}"
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return f"CPU, {cores} cores"
+    return f"CPU, {cores} core{'s' if cores > 1 else ''}"

@@ -157,7 +157,9 @@ class Table:
 
     def _repr_html_(self):
         left = 'style="text-align: left"'
-        head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in self.headings)
+        first, *others = (html.escape(text) for text in self.headings)
+        head = f'<th scope="col" {left}>{first}</th>'
+        head += "".join(f'<th scope="col">{text}</th>' for text in others)
         body = "".join(
             f'<tr><th scope="row" {left}>{html.escape(name)}</th>'
             + "".join(f"<td>{html.escape(text)}</td>" for text in texts)

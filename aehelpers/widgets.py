@@ -414,7 +414,7 @@ class Prediction(anywidget.AnyWidget):
         super().__init__(question=question, options=list(options))
 
     def compare_with(self, outcome):
-        """Return a sentence or two that compare what was guessed with what happened.
+        """Return short lines to print that compare what was guessed with what happened.
 
         Parameters
         ----------
@@ -432,8 +432,8 @@ class Prediction(anywidget.AnyWidget):
         if self.choice == outcome:
             return f"You guessed: {outcome}. That is what happened."
         return (
-            f"You guessed: {self.choice}. What happened: {outcome}. A guess that misses is worth "
-            "a second look: what did you expect to be different?"
+            f"You guessed: {self.choice}.\nWhat happened: {outcome}.\n"
+            "A guess that misses is worth a second look:\nwhat did you expect to be different?"
         )
 
     def _repr_mimebundle_(self, **kwargs):

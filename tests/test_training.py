@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from aehelpers import models, training
+from aehelpers import backend, models, training
 from aehelpers.backend import keras, tf
 import numpy as np
 import pytest
@@ -200,6 +200,13 @@ def test_the_summary_is_two_short_lines_and_names_the_device(capsys):
     losses = r"loss ≈ 0\.\d{4}, best validation loss ≈ 0\.\d{4} \(epoch [123]\)"
     assert re.fullmatch(losses, lines[1])
     assert training.device().startswith(("CPU, ", "GPU, "))
+
+
+@pytest.mark.parametrize(("cores", "words"), [({0}, "CPU, 1 core"), ({0, 1}, "CPU, 2 cores")])
+def test_the_cores_are_counted_in_words(monkeypatch, cores, words):
+    monkeypatch.setattr(backend, "GPUS", [])
+    monkeypatch.setattr(backend.os, "sched_getaffinity", lambda _: cores, raising=False)
+    assert backend.device() == words
 
 
 def test_progress_is_shown_while_it_trains(monkeypatch):

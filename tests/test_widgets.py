@@ -211,7 +211,7 @@ def test_a_prediction_compares_a_guess_with_what_happened():
     guess.choice = "much"
     assert guess.compare_with("much") == "You guessed: much. That is what happened."
     guess.choice = "little"
-    assert guess.compare_with("much").startswith("You guessed: little. What happened: much.")
+    assert guess.compare_with("much").startswith("You guessed: little.\nWhat happened: much.\n")
 
 
 def test_a_prediction_can_be_read_without_a_kernel_and_hides_no_answer():
