@@ -155,7 +155,7 @@ def test_rows_that_are_no_longer_planned_are_dropped(tmp_path):
     assert {row["arm"] for row in results.read("encoders", tmp_path)} == {"plain", "denoising"}
 
 
-@pytest.mark.parametrize("n_kills", [4, pytest.param(10, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("n_kills", [3, pytest.param(10, marks=pytest.mark.slow)])
 def test_kills_lose_no_finished_run_and_double_none(tmp_path, monkeypatch, n_kills):
     monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache"))
     folder, moments = tmp_path / "rows", random.Random(2026)
