@@ -1,11 +1,12 @@
 # make lab          install the course (once) and open notebook 1 in JupyterLab
-# make test         install the same way and run the whole suite
+# make test         install the same way and run the usual suite (20 minutes)
 # make test-browser the part of the suite that needs Chromium
 # make test-slow    notebooks stopped, repeated, and run under bad conditions (40 minutes)
 # make test-binder  installs the course as mybinder.org does, in an empty folder (10 minutes)
 # make bench        seconds to the same loss as others, the machine's limit, growth, waiting, sliders,
 #                   seconds and memory of the notebooks (50 minutes the first time)
-# make results      measure again what notebooks 5 and 6 publish (resumable; about two hours)
+# make results      measure what is missing of what notebooks 5 and 6 publish (resumable; in a fresh clone
+#                   nothing is)
 # make test-versions the suite with Python 3.11, 3.12 and 3.13, each in a fresh clone (an hour)
 # make lint         style of code and notebooks
 # make notebooks    run all notebooks from top to bottom and store their outputs

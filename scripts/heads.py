@@ -111,7 +111,8 @@ def readme(text):
     most = _cores(next(iter(measured.values()))[0])
     lines = [
         "Seconds of computing in a fresh kernel with nothing in the cache, and the largest memory",
-        "of that kernel, as `make bench` measured them:",
+        "of that kernel, as `make bench` measured them, in one run each. On one core, as many",
+        "notebooks ran side by side as there are cores:",
         "",
         f"| notebook | {most} | | one | |",
         "| --- | --: | --: | --: | --: |",
@@ -130,13 +131,13 @@ def speed(text):
     table = [header, ["---", *["--:"] * (len(header) - 1)], *lines]
     machine = common.read("recipes")["machine"]
     limits = " and ".join(
-        f"{row['ms'] / row['least_ms']:.2f} times for batches of {row['batch']:,}"
+        f"{row['ms'] / row['least_ms']:.2f} times as long with batches of {row['batch']:,}"
         for row in common.load("limit")
     )
     sentence = (
         f"Measured on {machine['processor']}, {machine['cores']} cores: median (range) of three "
-        "trainings each. An update of the article's network takes, against what its matrix "
-        f"products alone take at the machine's best rate, {limits}."
+        "trainings each, and their largest peak. Against its matrix products alone, at the "
+        f"machine's best rate, an update of a network of the article's sizes takes {limits}."
     )
     picture = f"![{growth.figure(common.load('growth')).alt}](docs/growth.png)"
     lines = [f"| {' | '.join(cells)} |" for cells in table]
