@@ -70,12 +70,14 @@ def train_bank(recipes, images, seed=0, show=True):
     Returns
     -------
     dict of name to keras.Model
-        In the order of the recipes. After an interrupt some are missing.
+        In the order of the recipes. After an interrupt those that were not ready are missing.
 
     Raises
     ------
     TypeError, ValueError
         If there is no recipe, a recipe cannot be carried out, or `images` are not uint8.
+    KeyboardInterrupt
+        If it is interrupted before the first model is ready, or without `show`.
     """
     arguments.instance("recipes", recipes, dict, "a dict of names and recipes")
     if not recipes:
@@ -102,9 +104,11 @@ def train_bank(recipes, images, seed=0, show=True):
             bank[name] = model
             progress.end(recipe)
     except KeyboardInterrupt:
-        if not show:
+        if show:
+            done = f"{len(bank)} of {len(recipes)} models"
+            print(f"Interrupted with {done}. Run it again for the rest.")
+        if not show or not bank:  # with no model at all the cell must not go on
             raise
-        print(f"Interrupted with {len(bank)} of {len(recipes)} models. Run it again for the rest.")
     finally:
         progress.hide()
     if show:

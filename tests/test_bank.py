@@ -188,7 +188,7 @@ def test_an_interrupt_keeps_the_models_that_are_finished(cache, trained, monkeyp
     assert [recipe.model["code_size"] for recipe in trained] == [1, 2, 2, 3]
 
 
-def test_an_interrupt_inside_the_training_is_not_stored(cache, monkeypatch):
+def test_an_interrupt_inside_the_training_is_not_stored(cache, monkeypatch, capsys):
     class Stop(keras.callbacks.Callback):
         def on_train_batch_end(self, batch, logs=None):
             raise KeyboardInterrupt
@@ -197,7 +197,9 @@ def test_an_interrupt_inside_the_training_is_not_stored(cache, monkeypatch):
     monkeypatch.setattr(
         training, "fit", lambda *a, callbacks, **k: fit(*a, callbacks=[*callbacks, Stop()], **k)
     )
-    assert bank.train_bank(RECIPES, IMAGES) == {}
+    with pytest.raises(KeyboardInterrupt):
+        bank.train_bank(RECIPES, IMAGES)
+    assert "Interrupted with 0 of 3 models" in capsys.readouterr().out
     assert not cache.exists() or list(cache.iterdir()) == []
 
 
