@@ -56,7 +56,7 @@ def train_bank(recipes, images, seed=0, show=True):
     """Return a trained autoencoder for each recipe, from the cache or trained now.
 
     One progress bar covers all of them. An interrupt (the stop button) ends the training; the
-    models that are finished are kept. Without the progress bar the interrupt is passed on.
+    models that are finished stay in the cache.
 
     Parameters
     ----------
@@ -70,14 +70,14 @@ def train_bank(recipes, images, seed=0, show=True):
     Returns
     -------
     dict of name to keras.Model
-        In the order of the recipes. After an interrupt those that were not ready are missing.
+        In the order of the recipes.
 
     Raises
     ------
     TypeError, ValueError
         If there is no recipe, a recipe cannot be carried out, or `images` are not uint8.
     KeyboardInterrupt
-        If it is interrupted before the first model is ready, or without `show`.
+        If it is interrupted: a cell that went on would meet a bank with holes.
     """
     arguments.instance("recipes", recipes, dict, "a dict of names and recipes")
     if not recipes:
@@ -105,10 +105,9 @@ def train_bank(recipes, images, seed=0, show=True):
             progress.end(recipe)
     except KeyboardInterrupt:
         if show:
-            done = f"{len(bank)} of {len(recipes)} models"
-            print(f"Interrupted with {done}. Run it again for the rest.")
-        if not show or not bank:  # with no model at all the cell must not go on
-            raise
+            finished = f"{len(bank)} of {len(recipes)} models"
+            print(f"Interrupted with {finished}. Run it again for the rest.")
+        raise
     finally:
         progress.hide()
     if show:
