@@ -5,6 +5,8 @@ as float32 they would take 188 MB, as float64 376 MB.
 """
 
 import gc
+import signal
+import threading
 import time
 from typing import NamedTuple
 
@@ -65,7 +67,7 @@ def fit(
     A part of the images is held out and never trained on. After each epoch the loss on it is
     measured; when it has not improved for `patience` epochs the training ends. The model then
     has the weights of the epoch with the smallest validation loss. An interrupt (the stop
-    button) ends the training in the same way.
+    button) ends the training in the same way, as soon as the update it came in is done.
 
     Parameters
     ----------
@@ -145,23 +147,24 @@ def fit(
         parts = tf.data.Dataset.from_tensor_slices(held_out).batch(VALIDATION_BATCH)
         validation_set = parts.enumerate(start=2**40).map(batch).with_options(_without_autotune())
 
-    watch = _Watch(model.name, epochs, updates_per_epoch, show)
-    callbacks = [*callbacks, watch]
+    watch, stop_button = _Watch(model.name, epochs, updates_per_epoch, show), _StopButton()
+    callbacks = [*callbacks, watch, stop_button]
     stopping = None
     if n_held_out:
         stopping = keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True)
         callbacks.append(stopping)
     interrupted = False
     try:
-        model.fit(
-            training_set,
-            validation_data=validation_set,
-            epochs=epochs,
-            steps_per_epoch=updates_per_epoch,
-            callbacks=callbacks,
-            shuffle=False,  # the pipeline shuffles
-            verbose=0,
-        )
+        with stop_button:
+            model.fit(
+                training_set,
+                validation_data=validation_set,
+                epochs=epochs,
+                steps_per_epoch=updates_per_epoch,
+                callbacks=callbacks,
+                shuffle=False,  # the pipeline shuffles
+                verbose=0,
+            )
     except KeyboardInterrupt:
         interrupted = True
         if stopping is not None and stopping.best_weights is not None:
@@ -474,6 +477,43 @@ class _Watch(keras.callbacks.Callback):
             seconds,
             interrupted,
         )
+
+
+class _StopButton(keras.callbacks.Callback):
+    """Lets an interrupt wait for the end of the update or validation batch that it came in.
+
+    In the first ones TensorFlow builds graphs, and Keras the variables of the optimizer and of the
+    metrics. A model in which they are half built can never be trained again.
+    """
+
+    def __enter__(self):
+        self.pressed = False
+        # Other threads are never interrupted, and a handler that somebody set has its reason.
+        self.waits = (
+            threading.current_thread() is threading.main_thread()
+            and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        )
+        if self.waits:
+            signal.signal(signal.SIGINT, self.press)
+
+    def __exit__(self, kind, error, trace):
+        if self.waits:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        if kind is None:
+            self.raise_if_pressed()
+
+    def press(self, number, frame):
+        self.pressed = True
+
+    def raise_if_pressed(self):
+        if self.pressed:
+            raise KeyboardInterrupt
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.raise_if_pressed()
+
+    def on_test_batch_end(self, batch, logs=None):
+        self.raise_if_pressed()
 
 
 class Snapshots(keras.callbacks.Callback):

@@ -3,6 +3,7 @@
 import gc
 from pathlib import Path
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -188,6 +189,76 @@ def test_an_interrupt_leaves_model_and_history_usable(capsys, epoch, finished):
     again = fit(model, images, epochs=2)
     assert not again.interrupted
     assert len(again.loss) == 2
+
+
+@pytest.fixture
+def stoppable():
+    """As in a kernel: an interrupt raises KeyboardInterrupt, also in a suite in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    signal.signal(signal.SIGINT, before)
+
+
+def pressing(method, call):
+    """Return the method, with the stop button pressed in the call of this number."""
+    calls = []
+
+    def pressed(*arguments, **settings):
+        calls.append(method)
+        if len(calls) == call:
+            signal.raise_signal(signal.SIGINT)
+        return method(*arguments, **settings)
+
+    return pressed
+
+
+@pytest.mark.parametrize(
+    ("part", "method", "call"),
+    [
+        ("loss", "call", 1),
+        ("optimizer", "apply", 1),
+        ("metric", "update_state", 1),
+        ("metric", "result", 1),
+        ("loss", "call", 2),  # the graph of the validation
+    ],
+)
+def test_the_stop_button_waits_until_a_graph_is_built(stoppable, part, method, call):
+    parts = {
+        "loss": keras.losses.MeanSquaredError(),
+        "optimizer": keras.optimizers.Adam(),
+        "metric": keras.metrics.MeanAbsoluteError(),
+    }
+    setattr(parts[part], method, pressing(getattr(parts[part], method), call))
+    model, images = small_model(), few_images()
+    model.compile(parts["optimizer"], parts["loss"], metrics=[parts["metric"]], jit_compile=False)
+    stopped = fit(model, images)
+    assert stopped.interrupted
+    assert len(stopped.loss) == 0
+    again = fit(model, images)
+    assert not again.interrupted
+    assert len(again.loss) == 3
+
+
+def test_the_stop_button_in_the_last_moment_is_heard(stoppable):
+    last = keras.callbacks.LambdaCallback(
+        on_train_end=lambda logs: signal.raise_signal(signal.SIGINT)
+    )
+    history = fit(small_model(), few_images(), callbacks=[last])
+    assert history.interrupted
+    assert len(history.loss) == 3
+
+
+def test_a_program_keeps_its_own_way_with_interrupts(stoppable):
+    heard = []
+    signal.signal(signal.SIGINT, lambda number, frame: heard.append(number))
+    button = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda batch, logs: batch or signal.raise_signal(signal.SIGINT)
+    )
+    history = fit(small_model(), few_images(), callbacks=[button])
+    assert heard == [signal.SIGINT] * 3
+    assert not history.interrupted
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def test_the_summary_is_two_short_lines_and_names_the_device(capsys):
