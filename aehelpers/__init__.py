@@ -3,6 +3,7 @@
 Each module uses only modules that stand above it in this list:
 
 arguments  checks of arguments, and what they say
+files     files that are written whole or not at all
 data      the two image collections; labels; scaling (NumPy only)
 theory    what can be computed exactly, without training (NumPy only)
 plotting  figures: arrays in, a Figure with a text alternative out

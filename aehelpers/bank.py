@@ -12,12 +12,11 @@ import io
 import json
 import os
 from pathlib import Path
-import tempfile
 import time
 from typing import NamedTuple
 import zipfile
 
-from aehelpers import arguments, models, training
+from aehelpers import arguments, files, models, training
 from aehelpers.backend import device, keras, tf
 from aehelpers.data import LARGEST_SEED, LARGEST_SIGMA
 import ipywidgets
@@ -82,10 +81,12 @@ def train_bank(recipes, images, seed=0, show=True):
     arguments.instance("recipes", recipes, dict, "a dict of names and recipes")
     if not recipes:
         raise ValueError("recipes is empty; expected at least one recipe")
-    for name, recipe in recipes.items():
-        _check_recipe(name, recipe)
     arguments.pixels("images", images, models.INPUT_SIZE)
     arguments.whole("seed", seed, 0, LARGEST_SEED)
+    for name, recipe in recipes.items():
+        _check_recipe(name, recipe, len(images))
+    # All of them before the first training, so that a wrong argument of the last is found now.
+    untrained = {n: models.build_autoencoder(**recipe.model) for n, recipe in recipes.items()}
     started = time.perf_counter()
     shared = _shared_key(images, seed)
     progress = _Progress(recipes, len(images), show)
@@ -93,7 +94,7 @@ def train_bank(recipes, images, seed=0, show=True):
     try:
         for name, recipe in recipes.items():
             progress.begin(name)
-            model = models.build_autoencoder(**recipe.model)
+            model = untrained[name]
             key = _key(shared, recipe)
             weights = _read(key, model)
             if weights is None:
@@ -119,7 +120,7 @@ def train_bank(recipes, images, seed=0, show=True):
     return bank
 
 
-def _check_recipe(name, recipe):
+def _check_recipe(name, recipe, n_images):
     arguments.text("a name in recipes", name)
     arguments.instance(f"recipes[{name!r}]", recipe, Recipe, "a Recipe")
     arguments.instance(
@@ -133,6 +134,12 @@ def _check_recipe(name, recipe):
     arguments.number(rate, recipe.learning_rate, 0, 1, open_ends=True)
     arguments.number(f"the noise of {name!r}", recipe.noise, 0, LARGEST_SIGMA)
     arguments.instance(f"the quick of {name!r}", recipe.quick, bool, "True or False")
+    n_updates = recipe.epochs * _updates_per_epoch(n_images)
+    if recipe.quick and n_updates < training.FEWEST_QUICK_UPDATES:
+        raise ValueError(
+            f"recipes[{name!r}] is quick and makes {n_updates} updates of {n_images} images; "
+            f"expected at least {training.FEWEST_QUICK_UPDATES}"
+        )
 
 
 def cache_folder():
@@ -142,7 +149,7 @@ def cache_folder():
 
 
 def _train(recipe, images, seed, progress):
-    keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(int(seed))  # Keras takes no NumPy numbers
     model = models.build_autoencoder(**recipe.model)
     n_updates = recipe.epochs * _updates_per_epoch(len(images))
     if recipe.quick:
@@ -153,20 +160,20 @@ def _train(recipe, images, seed, progress):
         optimizer = keras.optimizers.Adam(decay)
     # XLA would make 800 updates faster by about a tenth, and take 0.13 GB more memory.
     model.compile(optimizer, "mse", jit_compile=False)
-    history = training.fit(
-        model,
-        images,
-        epochs=recipe.epochs,
-        noise=recipe.noise,
-        batch_size=BATCH_SIZE,
-        updates_per_epoch=_updates_per_epoch(len(images)),
-        seed=seed,
-        show=False,
-        callbacks=[progress],
-    )
-    training.release(model)
-    if history.interrupted:
-        raise KeyboardInterrupt
+    try:
+        training.fit(
+            model,
+            images,
+            epochs=recipe.epochs,
+            noise=recipe.noise,
+            batch_size=BATCH_SIZE,
+            updates_per_epoch=_updates_per_epoch(len(images)),
+            seed=seed,
+            show=False,
+            callbacks=[progress],
+        )
+    finally:
+        training.release(model)
     return model.get_weights()
 
 
@@ -190,7 +197,8 @@ def _shared_key(images, seed):
 
 
 def _key(shared, recipe):
-    text = json.dumps(shared | recipe._asdict(), sort_keys=True)
+    # NumPy numbers, such as the k in an array of them, make the key of Python's.
+    text = json.dumps(shared | recipe._asdict(), sort_keys=True, default=lambda n: n.item())
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -221,18 +229,9 @@ def _write(key, weights, progress):
     buffer = io.BytesIO()
     np.savez(buffer, *weights)
     archive = buffer.getvalue()
-    unfinished = None
     try:
-        folder = cache_folder()
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, suffix=".unfinished", delete=False) as file:
-            unfinished = file.name
-            file.write(_digest(key, archive) + archive)
-        os.chmod(unfinished, 0o644)  # a temporary file is its owner's only; a cache may be shared
-        os.replace(unfinished, folder / f"{key}.weights")
+        files.write_whole(cache_folder() / f"{key}.weights", _digest(key, archive) + archive)
     except OSError as error:
-        if unfinished is not None:
-            Path(unfinished).unlink(missing_ok=True)
         progress.warn_once(f"The cache {cache_folder()} cannot be written ({error.strerror}).")
 
 

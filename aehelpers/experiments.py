@@ -8,6 +8,7 @@ TensorFlow.
 
 import argparse
 import contextlib
+import functools
 from importlib import metadata
 import json
 import os
@@ -17,7 +18,7 @@ import sys
 import time
 from typing import NamedTuple
 
-from aehelpers import arguments, results
+from aehelpers import arguments, files, results
 from aehelpers.data import LARGEST_SEED
 import filelock
 import joblib
@@ -400,8 +401,11 @@ def measure(experiment, run):
     return run._asdict() | measured | {"seconds": seconds, "versions": versions}
 
 
-def measure_in_own_process(experiment, run):
-    """Train one run in a new process; parameters and result are those of `measure`.
+def measure_in_own_process(experiment, run, cache):
+    """Train one run in a new process; result and other parameters are those of `measure`.
+
+    `cache` is the path of the folder for trained autoencoders, which a worker's own environment
+    does not know.
 
     For workers of Dask: their own threads draw from Python's random numbers too, at moments that
     nobody can foresee, and Keras would then begin with other weights.
@@ -417,6 +421,7 @@ def measure_in_own_process(experiment, run):
         stdout=subprocess.PIPE,
         text=True,
         check=True,
+        env=os.environ | {"AEHELPERS_CACHE": cache},
     )
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -437,7 +442,11 @@ def execute(names, size, folder, jobs, dask=None):
         The address of a Dask scheduler, whose workers then do the work.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    trained = joblib.delayed(measure if dask is None else measure_in_own_process)
+    # Autoencoders that a notebook trained, on other threads or a GPU, are not taken for these.
+    cache = os.environ.setdefault("AEHELPERS_CACHE", str(folder.resolve() / ".cache"))
+    trained = joblib.delayed(
+        measure if dask is None else functools.partial(measure_in_own_process, cache=cache)
+    )
     with _alone_in(folder), _workers(jobs, dask):
         for name in names:
             runs = {results.identity(run._asdict()): run for run in EXPERIMENTS[name][0](size)}
@@ -470,8 +479,9 @@ def _alone_in(folder):
         print(f"Another process is writing in {folder}. Waiting until it ends …", flush=True)
         lock.acquire()
     try:
-        for leftover in folder.glob("*.unfinished"):
-            leftover.unlink()
+        for inside in (folder, folder / ".cache"):
+            for leftover in inside.glob(f"*{files.UNFINISHED}"):
+                leftover.unlink()
         yield
     finally:
         lock.release()
@@ -536,10 +546,8 @@ def main():
     if chosen.jobs < 1:
         parser.error(f"--jobs is {chosen.jobs}; expected at least 1")
     folder = chosen.folder or (results.FOLDER / "quick" if chosen.quick else results.FOLDER)
-    if chosen.quick and folder.resolve() == results.FOLDER:
+    if chosen.quick and folder.resolve() == results.FOLDER.resolve():
         parser.error(f"--folder is {folder}, which holds the published rows; expected another one")
-    # Autoencoders that a notebook trained, on other threads or a GPU, are not taken for these.
-    os.environ.setdefault("AEHELPERS_CACHE", str(folder.resolve() / ".cache"))
     try:
         execute(chosen.names or known, size, folder, chosen.jobs, chosen.dask)
     except (OSError, ImportError) as error:

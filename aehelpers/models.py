@@ -64,13 +64,13 @@ def build_autoencoder(
         if activation is not None:
             arguments.choice(name, activation, ACTIVATIONS)
 
-    inputs = keras.Input((INPUT_SIZE,), name="input")
+    inputs = keras.Input((INPUT_SIZE,), name="input")  # below: int, for Keras takes no NumPy sizes
     x = inputs
     for number, size in enumerate(hidden_sizes, 1):
-        x = keras.layers.Dense(size, hidden_activation, name=f"encoder{number}")(x)
-    x = keras.layers.Dense(code_size, code_activation, name="essence")(x)
+        x = keras.layers.Dense(int(size), hidden_activation, name=f"encoder{number}")(x)
+    x = keras.layers.Dense(int(code_size), code_activation, name="essence")(x)
     for number, size in enumerate(reversed(hidden_sizes), 1):
-        x = keras.layers.Dense(size, hidden_activation, name=f"decoder{number}")(x)
+        x = keras.layers.Dense(int(size), hidden_activation, name=f"decoder{number}")(x)
     outputs = keras.layers.Dense(INPUT_SIZE, output_activation, name="reconstructed_input")(x)
     return keras.Model(inputs, outputs, name="autoencoder")
 
@@ -142,8 +142,8 @@ def build_classifier(encoder=None, hidden_sizes=(128, 64), n_classes=10):
     inputs = keras.Input((INPUT_SIZE,), name="input")
     x = inputs if encoder is None else encoder(inputs)
     for number, size in enumerate(hidden_sizes, 1):
-        x = keras.layers.Dense(size, "relu", name=f"hidden{number}")(x)
-    outputs = keras.layers.Dense(n_classes, "softmax", name="class_probabilities")(x)
+        x = keras.layers.Dense(int(size), "relu", name=f"hidden{number}")(x)
+    outputs = keras.layers.Dense(int(n_classes), "softmax", name="class_probabilities")(x)
     return keras.Model(inputs, outputs, name="classifier")
 
 

@@ -19,7 +19,9 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 BLUE, PURPLE, GREEN, RED, GREY = "#0072B2", "#CC79A7", "#009E73", "#D55E00", "#6B6B6B"
+LOOKS = tuple(zip((GREY, BLUE, RED, GREEN, PURPLE), ("o-", "s-", "^--", "D-.", "v:")))
 
+LONGEST_LABEL = 50  # letters beside a row of pictures, so that they keep half of the width
 WIDTH = 8.0  # inches
 CSS_PIXELS_PER_INCH = 100  # so a figure is 800 pixels wide on the page ...
 DOTS_PER_INCH = 150  # ... and stays sharp on screens with finer pixels
@@ -204,20 +206,29 @@ def image_rows(rows, title, captions=None):
             raise ValueError(f"rows[{label!r}] has {len(images)} images; expected {n_columns}")
     if captions is not None:
         _check_captions(captions, n_columns)
+    for label in rows:
+        if len(label) > LONGEST_LABEL:
+            raise ValueError(
+                f"a key of rows has {len(label)} letters; expected at most {LONGEST_LABEL}"
+            )
     label_width = 0.12 + 0.085 * max(map(len, rows))  # inches; a letter is about 0.085 wide
     cell = (WIDTH - label_width) / n_columns
-    figure = Figure(height=len(rows) * cell * 1.04 + (0.62 if captions else 0.4))
+    with_captions = captions is not None
+    figure = Figure(height=len(rows) * cell * 1.04 + (0.62 if with_captions else 0.4))
     ax = figure.subplots()
-    ax.set_title(title, pad=20 if captions else 6)
+    ax.set_title(title, pad=20 if with_captions else 6)
     ax.imshow(montage(list(pictures.values())), cmap="gray", vmin=0, vmax=255)
     pitch = 28 + GAP
     ax.set_yticks([14 + pitch * row for row in range(len(rows))], list(pictures))
-    ax.set_xticks([14 + pitch * column for column in range(n_columns)], captions or [], fontsize=9)
+    if with_captions:
+        ax.set_xticks([14 + pitch * column for column in range(n_columns)], captions, fontsize=9)
+    else:
+        ax.set_xticks([])
     ax.xaxis.tick_top()
     _only_labels(ax)
     described = "; ".join(f"row {number}: {label}" for number, label in enumerate(pictures, 1))
     figure.alt = f"{title}. {n_columns} images in each of {len(rows)} rows; {described}."
-    if captions:
+    if with_captions:
         figure.alt += f" Columns: {', '.join(captions)}."
     return figure
 
@@ -510,6 +521,10 @@ def accuracy_curve(n_labels, accuracies, title):
     arguments.array("accuracies", accuracies, {"f": "floats"}, (len(n_labels), "seeds"))
     if accuracies.shape[1] < 2:
         raise ValueError("accuracies has 1 seed; expected at least 2, to show how far they differ")
+    if accuracies.min() < 0 or accuracies.max() > 1:
+        raise ValueError(
+            f"accuracies goes from {accuracies.min():g} to {accuracies.max():g}; expected 0 to 1"
+        )
     percent = 100 * accuracies
     mean, spread = percent.mean(axis=1), percent.std(axis=1, ddof=1)
     figure = Figure(height=3.8)
@@ -571,6 +586,10 @@ def interval_curves(x, panels, names, title, xlabel, ylabel, level=None):
     _check_axis("x", x, 1)
     _check_dict("panels", panels)
     arguments.sequence("names", names)
+    for name in names:
+        arguments.text("a name in names", name)
+    if len(names) > len(LOOKS):
+        raise ValueError(f"names has {len(names)} entries; expected at most {len(LOOKS)}")
     if level is not None:
         arguments.number("level", level, -1, 1)
     for panel, lines in panels.items():
@@ -581,8 +600,7 @@ def interval_curves(x, panels, names, title, xlabel, ylabel, level=None):
     figure = Figure(height=4.2)
     axes = np.atleast_1d(figure.subplots(1, len(panels), sharey=True))
     figure.suptitle(title, x=0.01, ha="left", fontsize=12)
-    colours, styles = (GREY, BLUE, RED, GREEN, PURPLE), ("o-", "s-", "^--", "D-.", "v:")
-    looks = dict(zip(names, zip(colours, styles)))
+    looks = dict(zip(names, LOOKS))
     figure.alt = f"{title}. {ylabel} against {xlabel}, mean of several seeds with 95 % interval."
     for ax, (panel, lines) in zip(axes, panels.items()):
         ax.set_title(panel, fontsize=11)
@@ -985,7 +1003,7 @@ def as_pictures(images):
         If there is no image, the shape is another one, or a value is not a number.
     """
     images = np.asarray(images)
-    if images.dtype.kind not in "uif":
+    if images.dtype != np.uint8 and images.dtype.kind != "f":
         raise TypeError(f"images has dtype {images.dtype}; expected uint8, or floats from 0 to 1")
     if images.size == 0 or images.shape[1:] not in ((28, 28), (784,)):
         raise ValueError(

@@ -6,12 +6,10 @@ changed. It is replaced whole: whoever reads it sees the old list or the new one
 
 import json
 import math
-import os
 from pathlib import Path
-import tempfile
 from typing import NamedTuple
 
-from aehelpers import arguments
+from aehelpers import arguments, files
 import numpy as np
 from scipy import special
 
@@ -97,23 +95,7 @@ def write(name, rows, folder=FOLDER):
     arguments.text("name", name)
     lines = [json.dumps(row, ensure_ascii=False) for row in sorted(rows, key=_place)]
     text = "[\n" + ",\n".join(lines) + "\n]\n"
-    path = Path(folder) / f"{name}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, suffix=".unfinished", delete=False
-        ) as file:
-            unfinished = file.name
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(unfinished, 0o644)  # a temporary file is readable by its owner only
-        os.replace(unfinished, path)
-    except BaseException:
-        if unfinished is not None:
-            Path(unfinished).unlink(missing_ok=True)
-        raise
+    files.write_whole(Path(folder) / f"{name}.json", text.encode())
 
 
 def identity(row):

@@ -21,6 +21,7 @@ from tensorflow.python.framework.func_graph import dismantle_func_graph
 REDRAW_SECONDS = 0.1  # the progress bar moves at most this often
 VALIDATION_BATCH = 1000
 MOST_SECONDS = 1e6  # more than a training of this course will ever take
+FEWEST_QUICK_UPDATES = 10  # of which `quick_adam` can make a rise and a fall
 XLA_PAYS_FROM = 1000  # updates; a shorter training ends earlier without `jit_compile`
 CHUNK = 1000  # images given to a network at once outside a training
 
@@ -34,7 +35,9 @@ class History(NamedTuple):
         The training loss is the mean over the epoch, while the weights were changing; the
         validation loss is measured after the epoch. Without a validation split it is empty.
     best_epoch : int
-        The epoch, counted from 1, whose weights the model has now.
+        The epoch, counted from 1, whose weights the model has now. Where nothing was held out or
+        no epoch was finished: how many were finished; after an interrupt the weights are then
+        those of a later update.
     seconds : float
     interrupted : bool
         Whether the learner stopped the training.
@@ -67,7 +70,9 @@ def fit(
     A part of the images is held out and never trained on. After each epoch the loss on it is
     measured; when it has not improved for `patience` epochs the training ends. The model then
     has the weights of the epoch with the smallest validation loss. An interrupt (the stop
-    button) ends the training in the same way, as soon as the update it came in is done.
+    button) ends the training in the same way, as soon as the update it came in is done. It is
+    shown; where nothing is to be shown it is passed on, so that no program takes a network that
+    was trained halfway for a trained one.
 
     Parameters
     ----------
@@ -109,6 +114,8 @@ def fit(
         If the model is not compiled, `images` are not uint8, their shape is not the model's, the
         number of labels is another one or a label is no class of the model, a number is out of
         its range, or a part of the split would be empty.
+    KeyboardInterrupt
+        If it is interrupted and `show` is False. The model has its best weights all the same.
     """
     _check_model("model", model, images)
     if not model.compiled:
@@ -153,24 +160,30 @@ def fit(
     if n_held_out:
         stopping = keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True)
         callbacks.append(stopping)
-    interrupted = False
     try:
         with stop_button:
-            model.fit(
-                training_set,
-                validation_data=validation_set,
-                epochs=epochs,
-                steps_per_epoch=updates_per_epoch,
-                callbacks=callbacks,
-                shuffle=False,  # the pipeline shuffles
-                verbose=0,
-            )
-    except KeyboardInterrupt:
-        interrupted = True
-        if stopping is not None and stopping.best_weights is not None:
-            model.set_weights(stopping.best_weights)
-    del training_set, validation_set, batch
-    gc.collect()  # the pipelines hold the images in reference cycles
+            try:
+                model.fit(
+                    training_set,
+                    validation_data=validation_set,
+                    epochs=epochs,
+                    steps_per_epoch=updates_per_epoch,
+                    callbacks=callbacks,
+                    shuffle=False,  # the pipeline shuffles
+                    verbose=0,
+                )
+            except KeyboardInterrupt:
+                stop_button.press()
+                if stopping is not None and stopping.best_weights is not None:
+                    model.set_weights(stopping.best_weights)
+    finally:
+        watch.hide()
+        model._eval_epoch_iterator = None  # Keras keeps it, and the images, after an interrupt
+        del training_set, validation_set, batch
+        gc.collect()  # the pipelines hold the images in reference cycles
+    interrupted = bool(stop_button.presses)
+    if interrupted and not show:
+        raise KeyboardInterrupt
     return watch.finish(interrupted)
 
 
@@ -271,7 +284,7 @@ def quick_adam(learning_rate, n_updates):
         If one of them is not a number in its range.
     """
     arguments.number("learning_rate", learning_rate, 0, 1, open_ends=True)
-    arguments.whole("n_updates", n_updates, 10)
+    arguments.whole("n_updates", n_updates, FEWEST_QUICK_UPDATES)
     rising = n_updates // 10
     schedule = keras.optimizers.schedules.CosineDecay(
         learning_rate / 10,
@@ -304,7 +317,9 @@ def start_at_mean(autoencoder, images):
     _check_autoencoder(autoencoder, images)
     last = autoencoder.layers[-1]
     with_biases = isinstance(last, keras.layers.Dense) and last.use_bias
-    activation = last.activation.__name__ if with_biases else None
+    activation = None
+    if with_biases:  # an activation can be an object without a name
+        activation = getattr(last.activation, "__name__", repr(last.activation))
     if activation not in ("linear", "relu", "sigmoid"):
         raise ValueError(
             f"the last layer of autoencoder is {last!r} with activation {activation}; expected a "
@@ -461,10 +476,13 @@ class _Watch(keras.callbacks.Callback):
     def epochs(self):
         return "1 epoch" if len(self.loss) == 1 else f"{len(self.loss)} epochs"
 
+    def hide(self):
+        if self.show:
+            self.box.layout.display = "none"  # the lasting picture takes its place
+
     def finish(self, interrupted):
         seconds = time.perf_counter() - self.started
         if self.show:
-            self.box.layout.display = "none"  # the lasting picture takes its place
             end = "interrupted after" if interrupted else "trained for"
             print(f"{self.name} {end} {self.epochs()}, {seconds:.1f} s on {device()}")
             if self.loss:
@@ -487,33 +505,29 @@ class _StopButton(keras.callbacks.Callback):
     """
 
     def __enter__(self):
-        self.pressed = False
-        # Other threads are never interrupted, and a handler that somebody set has its reason.
-        self.waits = (
-            threading.current_thread() is threading.main_thread()
-            and signal.getsignal(signal.SIGINT) is signal.default_int_handler
-        )
-        if self.waits:
+        self.presses = []
+        if threading.current_thread() is not threading.main_thread():
+            return  # only the main thread is ever interrupted
+        handler = signal.getsignal(signal.SIGINT)
+        if handler is signal.default_int_handler:  # another one has its reason, and stays
             signal.signal(signal.SIGINT, self.press)
+        elif isinstance(getattr(handler, "__self__", None), _StopButton):
+            self.presses = handler.__self__.presses  # of the training that this one is inside of
 
-    def __exit__(self, kind, error, trace):
-        if self.waits:
+    def __exit__(self, *error):
+        if signal.getsignal(signal.SIGINT) == self.press:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-        if kind is None:
-            self.raise_if_pressed()
 
-    def press(self, number, frame):
-        self.pressed = True
-
-    def raise_if_pressed(self):
-        if self.pressed:
-            raise KeyboardInterrupt
+    def press(self, *signal_and_frame):
+        self.presses.append(signal_and_frame)
 
     def on_train_batch_end(self, batch, logs=None):
-        self.raise_if_pressed()
+        if self.presses:
+            raise KeyboardInterrupt
 
     def on_test_batch_end(self, batch, logs=None):
-        self.raise_if_pressed()
+        if self.presses:
+            raise KeyboardInterrupt
 
 
 class Snapshots(keras.callbacks.Callback):

@@ -364,18 +364,16 @@ def _train(classifier, images, labels, seed, stage, settings):
         "sparse_categorical_crossentropy",
         jit_compile=n_updates >= training.XLA_PAYS_FROM,
     )
-    _finished(
-        training.fit(
-            classifier,
-            images,
-            labels,
-            epochs=1,
-            updates_per_epoch=n_updates,
-            batch_size=settings["batch_size"],
-            validation_fraction=0,
-            seed=seed,
-            show=False,
-        )
+    training.fit(
+        classifier,
+        images,
+        labels,
+        epochs=1,
+        updates_per_epoch=n_updates,
+        batch_size=settings["batch_size"],
+        validation_fraction=0,
+        seed=seed,
+        show=False,
     )
 
 
@@ -386,22 +384,14 @@ def _fit(model, loss, images, labels, seed, settings):
         n_updates = settings["epochs"] * settings["updates_per_epoch"]
         rate = keras.optimizers.schedules.CosineDecay(rate, n_updates)
     model.compile(keras.optimizers.Adam(rate), loss)
-    _finished(
-        training.fit(
-            model,
-            images,
-            labels,
-            epochs=settings["epochs"],
-            batch_size=settings["batch_size"],
-            updates_per_epoch=settings["updates_per_epoch"],
-            patience=settings["patience"],
-            seed=seed,
-            show=False,
-        )
+    training.fit(
+        model,
+        images,
+        labels,
+        epochs=settings["epochs"],
+        batch_size=settings["batch_size"],
+        updates_per_epoch=settings["updates_per_epoch"],
+        patience=settings["patience"],
+        seed=seed,
+        show=False,
     )
-
-
-def _finished(history):
-    """Pass an interrupt on: what was trained halfway must not become a row."""
-    if history.interrupted:
-        raise KeyboardInterrupt

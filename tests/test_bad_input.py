@@ -183,6 +183,8 @@ TABLE = [
     (lambda: train(epochs=0), ValueError, "the epochs of 'one' is 0"),
     (lambda: train(learning_rate=0), ValueError, "the learning_rate of 'one' is 0"),
     (lambda: train(noise=-1), ValueError, "the noise of 'one' is -1"),
+    (lambda: train(quick=True), ValueError, "'one'. is quick and makes 1 updates of 60 images"),
+    (lambda: train(model={"code_size": 0}), ValueError, "code_size is 0"),
     (lambda: train(quick=3), TypeError, "the quick of 'one' is 3; expected True or False"),
     (lambda: train(model={"codesize": 4}), ValueError, "'codesize'.*did you mean 'code_size'"),
     # results and experiments
@@ -206,11 +208,13 @@ TABLE = [
     (lambda: experiments.measure("pretraining", None), TypeError, "run is None; expected a Run"),
     # plotting
     (lambda: plotting.as_pictures(BYTES[:, :9]), ValueError, r"images has shape \(60, 9\)"),
+    (lambda: plotting.as_pictures(BYTES.astype(int)), TypeError, "images has dtype int64"),
     (lambda: plotting.as_pictures("abc"), TypeError, "images has dtype <U3; expected uint8"),
     (lambda: plotting.Table("c", ["h"], []), ValueError, "rows is empty; expected at least one"),
     (lambda: plotting.Table("c", ["h"], [[1]]), TypeError, r"a text in rows\[0\] is 1; expected a"),
     (lambda: plotting.Table("c", ["h"], [["a", "b"]]), ValueError, r"rows\[0\] has length 2; exp"),
     (lambda: plotting.image_rows({}, "t"), ValueError, "rows has 0 entries"),
+    (lambda: plotting.image_rows({51 * "a": BYTES[:2]}, "t"), ValueError, "has 51 letters"),
     (
         lambda: plotting.image_rows({"a": BYTES[:2], "b": BYTES[:3]}, "t"),
         ValueError,
@@ -228,6 +232,12 @@ TABLE = [
     (lambda: plotting.curves([0, 1], {"a": [1, 2]}, "t", "x", "y"), ValueError, r"x is \[0"),
     (lambda: plotting.curves([2, 1], {"a": [1, 2]}, "t", "x", "y"), ValueError, "that increase"),
     (lambda: plotting.accuracy_curve([1], [[0.5]], "t"), ValueError, "accuracies has 1 seed"),
+    (lambda: plotting.accuracy_curve([1], [[55.0, 1]], "t"), ValueError, "goes from 1 to 55"),
+    (
+        lambda: plotting.interval_curves([1], {"a": {"b": [SOME]}}, list("bcdefg"), *"txy"),
+        ValueError,
+        "names has 6 entries; expected at most 5",
+    ),
     (lambda: plotting.bars(["a"], [1], "t", "x", -1), ValueError, "decimals is -1; expected a wh"),
     (lambda: plotting.bars(["a"], [1, 2], "t", "x"), ValueError, "names has length 1; expected 2"),
     (lambda: plotting.interval_rows({"a": SOME}, 3, "x"), TypeError, "title is 3; expected a str"),

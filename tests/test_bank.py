@@ -189,6 +189,34 @@ def test_an_interrupt_keeps_the_models_that_are_finished(cache, trained, monkeyp
     assert [recipe.model["code_size"] for recipe in trained] == [1, 2, 2, 3]
 
 
+def test_an_interrupt_while_an_entry_is_written_leaves_nothing(cache, monkeypatch):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        bank.train_bank(RECIPES, IMAGES)
+    assert list(cache.iterdir()) == []
+
+
+def test_numpy_numbers_are_numbers(cache, trained):
+    recipes = {
+        f"k = {k}": RECIPES[f"k = {k}"]._replace(model=RECIPES[f"k = {k}"].model | {"code_size": k})
+        for k in np.array([1, 2, 3])
+    }
+    bank.train_bank(recipes, IMAGES, seed=np.int64(0))
+    n_trained = len(trained)
+    bank.train_bank(RECIPES, IMAGES, seed=0)
+    assert len(trained) == n_trained
+
+
+def test_a_wrong_argument_of_the_last_model_is_found_before_the_first_is_trained(trained):
+    wrong = RECIPES | {"k = 4": RECIPES["k = 3"]._replace(model={"code_size": 0})}
+    with pytest.raises(ValueError, match="code_size is 0"):
+        bank.train_bank(wrong, IMAGES)
+    assert not trained
+
+
 def test_an_interrupt_inside_the_training_is_not_stored(cache, monkeypatch, capsys):
     class Stop(keras.callbacks.Callback):
         def on_train_batch_end(self, batch, logs=None):

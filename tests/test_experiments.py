@@ -136,12 +136,17 @@ def test_an_interrupt_keeps_what_is_finished(tmp_path):
 
 
 def test_an_interrupt_inside_a_training_makes_no_row(tmp_path, monkeypatch):
-    from aehelpers import training, trials
+    from aehelpers import trials
+    from aehelpers.backend import keras
 
-    def interrupted(*_, **__):
-        return training.History(np.array([]), np.array([]), 0, 0.0, True)
+    class Stop(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            raise KeyboardInterrupt
 
-    monkeypatch.setattr(trials.training, "fit", interrupted)
+    fit = trials.training.fit
+    monkeypatch.setattr(
+        trials.training, "fit", lambda *a, **settings: fit(*a, callbacks=[Stop()], **settings)
+    )
     with pytest.raises(KeyboardInterrupt):
         experiments.execute(["pretraining"], experiments.QUICK, tmp_path, jobs=1)
     assert not (tmp_path / "pretraining.json").exists()
@@ -193,9 +198,10 @@ def test_two_dask_workers_give_the_rows_of_one_process(tmp_path, monkeypatch):
 
     arms = ("random, frozen", "denoising, fine-tuned")
     monkeypatch.setattr(experiments, "ARMS", {arm: experiments.ARMS[arm] for arm in arms})
-    monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache of Dask"))
+    monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache of a notebook"))
     quick, dask = experiments.QUICK, tmp_path / "dask"
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache of Dask"))
         experiments.execute(["pretraining"], quick, dask, 1, cluster.scheduler_address)
     monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache of one"))
     call = (
@@ -207,6 +213,8 @@ def test_two_dask_workers_give_the_rows_of_one_process(tmp_path, monkeypatch):
     rows = results.read("pretraining", dask)
     assert len(rows) == len(arms)
     assert scores(rows) == scores(results.read("pretraining", tmp_path))
+    assert list((tmp_path / "cache of Dask").iterdir())
+    assert not (tmp_path / "cache of a notebook").exists()
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """`fit` trains, chooses by held-out images only, and survives the stop button."""
 
+import contextlib
 import gc
 from pathlib import Path
 import re
@@ -232,7 +233,7 @@ def test_the_stop_button_waits_until_a_graph_is_built(stoppable, part, method, c
     setattr(parts[part], method, pressing(getattr(parts[part], method), call))
     model, images = small_model(), few_images()
     model.compile(parts["optimizer"], parts["loss"], metrics=[parts["metric"]], jit_compile=False)
-    stopped = fit(model, images)
+    stopped = fit(model, images, show=True)
     assert stopped.interrupted
     assert len(stopped.loss) == 0
     again = fit(model, images)
@@ -244,9 +245,65 @@ def test_the_stop_button_in_the_last_moment_is_heard(stoppable):
     last = keras.callbacks.LambdaCallback(
         on_train_end=lambda logs: signal.raise_signal(signal.SIGINT)
     )
-    history = fit(small_model(), few_images(), callbacks=[last])
+    history = fit(small_model(), few_images(), show=True, callbacks=[last])
     assert history.interrupted
     assert len(history.loss) == 3
+
+
+def test_without_a_show_an_interrupt_is_passed_on_and_the_best_weights_stay(stoppable):
+    class PressInTheThirdEpoch(Spoil):
+        def on_epoch_end(self, epoch, logs=None):
+            if epoch == 2:
+                signal.raise_signal(signal.SIGINT)
+
+    model = small_model()
+    with pytest.raises(KeyboardInterrupt):
+        fit(model, few_images(), epochs=30, callbacks=[PressInTheThirdEpoch()])
+    best = fit(small_model(), few_images(), epochs=2).validation_loss[1]
+    held_out = few_images()[held_out_rows()] / np.float32(255)
+    loss = np.mean((model(held_out).numpy() - held_out) ** 2)
+    assert loss == pytest.approx(best, rel=1e-4)
+
+
+def test_the_stop_button_ends_a_training_inside_another_one_too(stoppable):
+    class Probe(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            signal.raise_signal(signal.SIGINT)
+            probe.append(fit(small_model(), few_images(), show=True))
+
+    probe = []
+    history = fit(small_model(), few_images(), epochs=9, show=True, callbacks=[Probe()])
+    assert [inner.interrupted for inner in probe] == [True]
+    assert len(probe[0].loss) == 0
+    assert history.interrupted
+    assert len(history.loss) == 1
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, RuntimeError])
+def test_whatever_ends_a_training_nothing_of_it_stays(monkeypatch, end):
+    watches = []
+
+    class Spy(training._Watch):
+        def __init__(self, *arguments):
+            super().__init__(*arguments)
+            watches.append(self)
+
+        def on_epoch_end(self, epoch, logs=None):
+            super().on_epoch_end(epoch, logs)
+            if epoch == 1:
+                raise end
+
+    def images_kept():
+        gc.collect()
+        tensors = [o for o in gc.get_objects() if isinstance(o, tf.Tensor)]
+        return sum(t.shape == (200, 784) and t.dtype == tf.uint8 for t in tensors)
+
+    monkeypatch.setattr(training, "_Watch", Spy)
+    before, model = images_kept(), small_model()
+    with contextlib.suppress(RuntimeError):
+        fit(model, few_images(), show=True)
+    assert watches[0].box.layout.display == "none"
+    assert images_kept() == before
 
 
 def test_a_program_keeps_its_own_way_with_interrupts(stoppable):
