@@ -8,6 +8,8 @@ from pathlib import Path
 import platform
 import statistics
 
+from aehelpers import files
+
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "results"
 
@@ -44,14 +46,8 @@ def save(name: str, command: str, rows: list[dict]) -> None:
     """Write results/bench_NAME.json with the command and the machine, whole or not at all."""
     lines = ",\n".join(f"    {json.dumps(row)}" for row in rows)
     head = json.dumps({"command": command, "machine": machine()}, indent=2)[:-2]
-    _replace(path_of(name), f'{head},\n  "rows": [\n{lines}\n  ]\n}}\n')
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    unfinished = path.with_name(f"{path.stem}.new.unfinished")
-    unfinished.write_text(text, encoding="utf-8")
-    os.replace(unfinished, path)
+    text = f'{head},\n  "rows": [\n{lines}\n  ]\n}}\n'
+    files.write_whole(path_of(name), text.encode())
 
 
 def read(name: str) -> dict:

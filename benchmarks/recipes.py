@@ -8,7 +8,7 @@ and the peak memory of its process. The course's recipes have a number of update
 before the run. (Their settings were tried out on the same images, with the test MSE in view, so a
 small difference in MSE means nothing.) A recipe counts only where its test MSE is not larger than
 that of the code it is compared with, in the same repetition.
-Finished trainings are kept in an unfinished file, and an interrupted run goes on.
+Finished trainings are kept in a file of their own, and an interrupted run goes on.
 """
 
 import json
@@ -139,16 +139,16 @@ def in_own_process(name, what, seed, updates=0):
 
 def measure(repetitions):
     """Return the rows of all trainings; those that an earlier run finished are not run again."""
-    unfinished = common.path_of("recipes").with_suffix(".rows.unfinished")
+    so_far = common.path_of("recipes").with_suffix(".rows")
     rows = []
-    if unfinished.exists():
-        rows = [json.loads(line) for line in unfinished.read_text().splitlines()]
+    if so_far.exists():
+        rows = [json.loads(line) for line in so_far.read_text().splitlines()]
     finished = {(row["data"], row["what"], row["seed"]): row for row in rows}
 
     def once(name, what, seed, updates=0):
         if (name, what, seed) not in finished:
             row = in_own_process(name, what, seed, updates)
-            with unfinished.open("a") as file:
+            with so_far.open("a") as file:
                 file.write(json.dumps(row) + "\n")
             finished[name, what, seed] = row
         return finished[name, what, seed]
@@ -162,7 +162,7 @@ def measure(repetitions):
         own = once("fashion_mnist", "tutorial's layers", seed)["seconds"]
         updates = int(RECIPES["tutorial's layers"]["updates"] * other / own)
         once("fashion_mnist", "tutorial's layers, its time", seed, updates)
-    unfinished.unlink()
+    so_far.unlink()
     return list(finished.values())
 
 

@@ -15,6 +15,7 @@ import sys
 import textwrap
 import tomllib
 
+from aehelpers import files
 import nbformat
 
 from benchmarks import common, growth, recipes
@@ -155,9 +156,7 @@ def _between(text, name, new):
 def _replace(path, text):
     """Write a file anew, whole or not at all, if the text is another one."""
     if path.read_text(encoding="utf-8") != text:
-        unfinished = path.with_suffix(".unfinished")
-        unfinished.write_text(text, encoding="utf-8")
-        os.replace(unfinished, path)
+        files.write_whole(path, text.encode())
 
 
 def written():

@@ -6,10 +6,10 @@ A notebook is replaced only after all of its cells ran without an error. What wo
 from run to run or means nothing in a file (timings, identities of live widgets) is left out.
 """
 
-import os
 from pathlib import Path
 import sys
 
+from aehelpers import files
 from nbclient import NotebookClient
 import nbformat
 
@@ -55,9 +55,7 @@ def store(notebook: nbformat.NotebookNode, path: Path) -> None:
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET, None)
     nbformat.validate(notebook)
-    unfinished = path.with_suffix(".unfinished")
-    nbformat.write(notebook, unfinished)
-    os.replace(unfinished, path)
+    files.write_whole(path, f"{nbformat.writes(notebook)}\n".encode())
 
 
 if __name__ == "__main__":
