@@ -2,12 +2,14 @@
 
 import inspect
 import math
+from pathlib import Path
 
 from aehelpers import (
     bank,
     checks,
     data,
     experiments,
+    files,
     models,
     plotting,
     results,
@@ -57,6 +59,9 @@ def explore(sliders=None, panels=None, start=None, **others):
 
 # What is called, the kind of error, and words that its message must have.
 TABLE = [
+    # files
+    (lambda: files.write_whole("x", b""), TypeError, "path is 'x'; expected a pathlib.Path"),
+    (lambda: files.write_whole(Path("x"), "y"), TypeError, "content is 'y'; expected bytes"),
     # data
     (lambda: data.load("mnits"), ValueError, "name is 'mnits'.*did you mean 'mnist'"),
     (lambda: data.load("Fashion-MNIST"), ValueError, "did you mean 'fashion_mnist'"),
