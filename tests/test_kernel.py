@@ -55,14 +55,14 @@ model.compile("adam", Slow(), jit_compile=False)
 def test_a_model_can_be_trained_after_the_stop_button_while_its_graph_was_built(kernel):
     manager, client = kernel
     client.execute_interactive(SET_UP + SLOW_TO_BUILD, timeout=120, output_hook=lambda _: None)
-    client.execute("stopped = training.fit(model, images[:500], epochs=3, show=False)")
+    client.execute("stopped = training.fit(model, images[:500], epochs=3)")
     while client.get_iopub_msg(timeout=60)["content"].get("text") != "builds\n":
         pass
     manager.interrupt_kernel()
     assert client.get_shell_msg(timeout=60)["content"]["status"] == "ok"
     said = []
     client.execute_interactive(
-        "again = training.fit(model, images[:500], epochs=3, show=False)\n"
+        "again = training.fit(model, images[:500], epochs=3)\n"
         "print(stopped.interrupted, len(stopped.loss), again.interrupted, len(again.loss))",
         timeout=60,
         output_hook=lambda message: said.append(message["content"].get("text", "")),
