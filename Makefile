@@ -1,7 +1,7 @@
 # make lab          install the course (once) and open notebook 1 in JupyterLab
 # make test         install the same way and run the usual suite (20 minutes)
 # make test-browser the part of the suite that needs Chromium
-# make test-slow    notebooks stopped, repeated, and run under bad conditions (40 minutes)
+# make test-slow    notebooks stopped, repeated, run under bad conditions; experiments killed (an hour)
 # make test-binder  installs the course as mybinder.org does, in an empty folder (10 minutes)
 # make bench        seconds to the same loss as others, the machine's limit, growth, waiting, sliders,
 #                   seconds and memory of the notebooks (50 minutes the first time)
