@@ -1,6 +1,7 @@
 """What the benchmarks share: the machine in words, tables, and files of results."""
 
 from collections.abc import Iterable
+import hashlib
 import importlib.metadata
 import json
 import os
@@ -9,9 +10,12 @@ import platform
 import statistics
 
 from aehelpers import files
+import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "results"
+NOTEBOOKS = ROOT / "notebooks"
+PACKAGE = ROOT / "aehelpers"
 
 
 def machine() -> dict:
@@ -58,6 +62,37 @@ def read(name: str) -> dict:
 def load(name: str) -> list[dict]:
     """Return the rows of results/bench_NAME.json."""
     return read(name)["rows"]
+
+
+def fingerprint(path: Path, *patterns: str) -> str:
+    """Return a hash of the code of a notebook and of the package's files of these patterns."""
+    cells = nbformat.read(path, as_version=4).cells
+    code = [cell.source for cell in cells if cell.cell_type == "code"]
+    for pattern in patterns:
+        code += [module.read_text("utf-8") for module in sorted(PACKAGE.glob(pattern))]
+    return hashlib.sha256("\n".join(code).encode()).hexdigest()[:16]
+
+
+def kept_rows(name: str, codes: dict[str, str]) -> list[dict]:
+    """Return the rows of the last run that still hold.
+
+    Parameters
+    ----------
+    name : str
+        Which results; their rows have a ``"notebook"`` and its ``"code"``, a fingerprint.
+    codes : dict
+        The fingerprint of each notebook today.
+
+    Returns
+    -------
+    list of dict
+        The rows with today's fingerprint, if they were measured on a machine like this one.
+    """
+    if not path_of(name).exists():
+        return []
+    last = read(name)
+    same = last["machine"] == machine()
+    return [row for row in last["rows"] if same and row.get("code") == codes.get(row["notebook"])]
 
 
 def spread(values: Iterable[float], digits: int = 1) -> str:

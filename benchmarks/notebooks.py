@@ -12,7 +12,6 @@ is kept in results/bench_notebooks.json and written into the README and the note
 """
 
 from concurrent.futures import ThreadPoolExecutor
-import hashlib
 import os
 from pathlib import Path
 import queue
@@ -28,8 +27,6 @@ import nbformat
 from benchmarks import common
 from scripts import heads
 
-FOLDER = common.ROOT / "notebooks"
-PACKAGE = common.ROOT / "aehelpers"
 COMMAND = "python -m benchmarks.notebooks"
 
 
@@ -52,7 +49,7 @@ def measure(path: Path, cores: list[int]) -> dict:
     kilobytes = int(re.search(r"VmHWM:\s+(\d+) kB", status)[1])
     return {
         "notebook": path.stem,
-        "code": fingerprint(path),
+        "code": common.fingerprint(path, "*.py"),
         "cores": len(cores),
         "seconds": round(seconds, 1),
         "peak_gb": round(kilobytes * 1024 / 1e9, 3),
@@ -98,28 +95,11 @@ def report(rows: list[dict]) -> str:
     return common.table(title, ["notebook", "cores", "seconds", "peak GB"], lines)
 
 
-def fingerprint(path: Path) -> str:
-    """Return a hash of the code of a notebook and of the package."""
-    cells = nbformat.read(path, as_version=4).cells
-    code = [cell.source for cell in cells if cell.cell_type == "code"]
-    code += [module.read_text("utf-8") for module in sorted(PACKAGE.glob("*.py"))]
-    return hashlib.sha256("\n".join(code).encode()).hexdigest()[:16]
-
-
-def kept_rows(paths: list[Path]) -> list[dict]:
-    """Return the rows of the last run that are of these notebooks' code and of this machine."""
-    if not common.path_of("notebooks").exists():
-        return []
-    last = common.read("notebooks")
-    codes = {path.stem: fingerprint(path) for path in paths}
-    same = last["machine"] == common.machine()
-    return [row for row in last["rows"] if same and row["code"] == codes.get(row["notebook"])]
-
-
 def main(chosen=()):
-    every = sorted(FOLDER.glob("[0-9]*.ipynb"))
-    names = {path.stem for path in chosen}
-    kept = [row for row in kept_rows(every) if row["notebook"] not in names]
+    every = sorted(common.NOTEBOOKS.glob("[0-9]*.ipynb"))
+    asked = {path.stem for path in chosen}
+    codes = {p.stem: common.fingerprint(p, "*.py") for p in every if p.stem not in asked}
+    kept = common.kept_rows("notebooks", codes)
     known = {row["notebook"] for row in kept}
     rows = kept + measure_all([path for path in every if path.stem not in known])
     rows.sort(key=lambda row: (row["notebook"], -row["cores"]))

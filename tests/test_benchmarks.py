@@ -1,10 +1,12 @@
 """The benchmarks: what is counted is counted right, and ratios come from the rows."""
 
+import contextlib
 import json
+import shutil
 
 import pytest
 
-from benchmarks import common, growth, limit, notebooks, recipes
+from benchmarks import common, growth, limit, notebooks, recipes, slider_latency
 
 NAMES = ["notebooks", "recipes", "limit", "growth", "waiting", "slider_latency"]
 PUBLISHED = [name for name in NAMES if common.path_of(name).exists()]
@@ -86,8 +88,8 @@ def test_a_notebook_is_measured_again_when_something_changed(tmp_path, monkeypat
 
     def pretend(path, cores):
         measured.append(path.stem)
-        row = {"notebook": path.stem, "code": notebooks.fingerprint(path), "cores": len(cores)}
-        return row | {"seconds": 1.0, "peak_gb": 1.0}
+        row = {"notebook": path.stem, "code": common.fingerprint(path, "*.py")}
+        return row | {"cores": len(cores), "seconds": 1.0, "peak_gb": 1.0}
 
     def run(*chosen):
         measured.clear()
@@ -95,16 +97,54 @@ def test_a_notebook_is_measured_again_when_something_changed(tmp_path, monkeypat
         return set(measured)
 
     monkeypatch.setattr(notebooks, "measure", pretend)
-    every = {path.stem for path in notebooks.FOLDER.glob("[0-9]*.ipynb")}
+    every = {path.stem for path in common.NOTEBOOKS.glob("[0-9]*.ipynb")}
     assert run() == every
     assert run() == set()
-    assert run(notebooks.FOLDER / "02_autoencoder.ipynb") == {"02_autoencoder"}
+    assert run(common.NOTEBOOKS / "02_autoencoder.ipynb") == {"02_autoencoder"}
     assert len(common.load("notebooks")) == 2 * len(every)
     with monkeypatch.context() as patch:
         patch.setattr(common, "machine", lambda: {"processor": "another"})
         assert run() == every
-    monkeypatch.setattr(notebooks, "PACKAGE", tmp_path)  # other modules
+    monkeypatch.setattr(common, "PACKAGE", tmp_path)  # other modules
     assert run() == every
+
+
+def test_sliders_are_measured_again_when_something_changed(tmp_path, monkeypatch):
+    monkeypatch.setattr(common, "FOLDER", tmp_path)
+    monkeypatch.setattr(slider_latency, "lab", contextlib.nullcontext)
+    browser = tmp_path / "browser"
+    monkeypatch.setattr(slider_latency, "chromium", lambda: str(browser))
+    measured = []
+
+    def update_browser(version):
+        browser.write_text(f"#!/bin/sh\necho Chromium {version}\n")
+        browser.chmod(0o755)
+
+    def pretend(running, name):
+        measured.append(name)
+        times = dict.fromkeys(("median_ms", "p95_ms", "largest_ms", "burst_ms"), 1.0)
+        return [{"slider": "k", "kernel": kernel, "steps": 60} | times for kernel in "ib"]
+
+    def run(*chosen):
+        measured.clear()
+        slider_latency.main(chosen)
+        return measured
+
+    monkeypatch.setattr(slider_latency, "measure_notebook", pretend)
+    update_browser(1)
+    assert run() == slider_latency.NOTEBOOKS
+    assert run() == []
+    assert run("02_autoencoder") == ["02_autoencoder"]
+    assert len(common.load("slider_latency")) == 2 * len(slider_latency.NOTEBOOKS)
+    update_browser(2)
+    assert run() == slider_latency.NOTEBOOKS
+    scripts = tmp_path / "package"
+    shutil.copytree(common.PACKAGE, scripts, ignore=shutil.ignore_patterns("datasets"))
+    monkeypatch.setattr(common, "PACKAGE", scripts)
+    assert run() == []
+    with open(scripts / "widgets.js", "a") as file:
+        file.write("// another script")
+    assert run() == slider_latency.NOTEBOOKS
 
 
 def test_the_growth_is_a_figure_with_words():
