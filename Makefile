@@ -4,7 +4,7 @@
 # make test-slow    notebooks stopped, repeated, run under bad conditions; experiments killed (an hour)
 # make test-binder  installs the course as mybinder.org does, in an empty folder (10 minutes)
 # make bench        seconds to the same loss as others, the machine's limit, growth, waiting, sliders,
-#                   seconds and memory of the notebooks (50 minutes the first time)
+#                   seconds and memory of the notebooks (16 minutes; 45 where it measures all notebooks)
 # make results      measure what is missing of what notebooks 5 and 6 publish (resumable; in a fresh clone
 #                   nothing is)
 # make test-versions the suite with Python 3.11, 3.12 and 3.13, each in a fresh clone (an hour)

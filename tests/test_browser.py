@@ -157,18 +157,6 @@ def check_sliders(page, explorer, frames):
             go(1, 0, presses=100)
 
 
-def test_other_images_are_other_images_and_keep_the_state(jupyter):
-    with browser_page() as page:
-        jupyter.open(page, "03_bottleneck.ipynb")
-        assert jupyter.run_all(page) == []
-        explorer = page.locator(".ae-explorer")
-        before, state = shown_frame(explorer), explorer.get_attribute("data-state")
-        page.get_by_role("button", name="Other images").click()
-        page.locator(".ae-explorer[data-edition='2']").wait_for()
-        assert explorer.get_attribute("data-state") == state
-        assert (shown_frame(explorer) != before).any()
-
-
 def test_predictions_and_controls_are_used_with_the_keyboard_alone(jupyter):
     with browser_page() as page:
         jupyter.open(page, "03_bottleneck.ipynb")
@@ -186,9 +174,13 @@ def test_predictions_and_controls_are_used_with_the_keyboard_alone(jupyter):
         page.keyboard.press("Control+Enter")
         result.get_by_text(f"You guessed: {chosen}.").wait_for()
 
+        explorer = page.locator(".ae-explorer")
+        before, state = shown_frame(explorer), explorer.get_attribute("data-state")
         page.get_by_role("button", name="Other images").focus()
         page.keyboard.press("Enter")
         page.locator(".ae-explorer[data-edition='2']").wait_for()
+        assert explorer.get_attribute("data-state") == state
+        assert (shown_frame(explorer) != before).any()
         data_set = page.locator(".jp-OutputArea-output select:visible").first
         data_set.focus()
         assert data_set.get_attribute("data-lm-suppress-shortcuts") == "true"
