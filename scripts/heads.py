@@ -132,7 +132,7 @@ def speed(text):
     table = [header, ["---", *["--:"] * (len(header) - 1)], *lines]
     machine = common.read("recipes")["machine"]
     limits = " and ".join(
-        f"{row['ms'] / row['least_ms']:.2f} times as long with batches of {row['batch']:,}"
+        f"{common.spread(row['times_the_least'], 2)} times as long with batches of {row['batch']:,}"
         for row in common.load("limit")
     )
     sentence = (

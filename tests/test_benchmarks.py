@@ -37,6 +37,24 @@ def test_the_sizes_are_those_of_the_network_that_is_trained():
     assert sizes == [784, *(layer.units for layer in model.layers[1:])]
 
 
+def test_the_dispatch_is_that_of_as_many_layers_with_one_unit_each():
+    sizes = limit.layer_sizes(limit.HIDDEN, limit.CODE)
+    assert [layer.units for layer in limit.smallest_network().layers] == [1] * len(sizes[1:])
+
+
+def test_the_limit_is_told_of_an_epoch_and_of_an_update():
+    update = {"batch": 256, "gflop_per_s": 186, "least_ms": 8.0, "ms": [12.0, 13.0, 11.2]}
+    parts = {"input pipeline": 0.2, "optimizer update": 2.0, "loss and gradients": 9.0}
+    rows = [update | parts | {"dispatch": 1.0, "times_the_least": [1.5, 1.625, 1.4]}]
+    epoch, _, header, line = limit.report(rows).splitlines()
+    # 1,146,880 weights without biases, of which 401,408 lead to the first layer.
+    gflop = 60_000 * 2 * (3 * 1_146_880 - 401_408) / 1e9
+    assert f"has {gflop:,.0f} GFLOP: at 186 GFLOP/s, at least {gflop / 186:.1f} s" in epoch
+    expected = "256 8.0 12.0 (11.2 to 13.0) 1.50 (1.40 to 1.62) 0.2 2.0 9.0 1.0"
+    assert " ".join(line.split()) == expected
+    assert header.endswith("dispatch")
+
+
 def test_a_rate_is_plausible():
     assert 1e8 < limit.matrix_rate(size=256) < 1e14
 
