@@ -1,5 +1,5 @@
 # make lab          install the course (once) and open notebook 1 in JupyterLab
-# make test         install the same way and run the usual suite (20 minutes)
+# make test         install the same way and run the usual suite (10 to 20 minutes)
 # make test-browser the part of the suite that needs Chromium
 # make test-slow    notebooks stopped, repeated, run under bad conditions; experiments killed (an hour)
 # make test-binder  installs the course as mybinder.org does, in an empty folder (10 minutes)
