@@ -160,6 +160,16 @@ def sequence(name, value, length=None):
         raise ValueError(f"{name} has length {len(value)}; expected {length}")
 
 
+def entries(name, value, needed):
+    """Raise TypeError unless `value` is a dict, ValueError unless it has these keys."""
+    expected = f"a dict with {', '.join(needed)}"
+    if not isinstance(value, dict):
+        raise TypeError(f"{name} is {shown(value)}; expected {expected}")
+    missing = [key for key in needed if key not in value]
+    if missing:
+        raise ValueError(f"{name} lacks {', '.join(missing)}; expected {expected}")
+
+
 def shown(value):
     """Return a value as a short text for a message."""
     if isinstance(value, np.ndarray):

@@ -186,11 +186,15 @@ QUICK = Size(("mnist",), (0,), (50,), 1)
 
 def n_updates(labels):
     """Return how many updates each stage of a classifier has, by its number of labels."""
+    arguments.whole("labels", labels, 1, 60_000)
     return 300 + labels // 16
 
 
 def learning_rate(data, arm, labels):
-    """Return the chosen learning rate of the last stage of an arm."""
+    """Return the chosen learning rate of the last stage of an arm; arguments as in `classifier`."""
+    arguments.choice("data", data, DATA)
+    arguments.choice("arm", arm, ARMS)
+    arguments.whole("labels", labels, 1, 60_000)
     few, some, many = RATES[data, arm]
     return few if labels <= 300 else some if labels <= 3_000 else many
 
@@ -213,17 +217,15 @@ def classifier(data, arm, labels, seed, size=FULL):
     Raises
     ------
     TypeError, ValueError
-        If there is no such data set, arm, number of labels or seed.
+        If there is no such data set, arm, number of labels or seed, or `size` is no `Size`.
     """
-    arguments.choice("data", data, DATA)
-    arguments.choice("arm", arm, ARMS)
-    arguments.whole("labels", labels, 1, 60_000)
-    arguments.whole("seed", seed, 0, LARGEST_SEED)
     rate = learning_rate(data, arm, labels)
+    arguments.whole("seed", seed, 0, LARGEST_SEED)
+    _check_size(size)
     return Run(data, arm, labels, seed, _settings(arm, labels, rate, "test", size))
 
 
-def encoders(size):
+def _encoders(size):
     """Plan the pretraining that the arms of notebook 5 share."""
     return [
         Run(data, kind, 0, seed, {"model": ENCODER} | recipe | {"epochs": size.epochs})
@@ -233,7 +235,7 @@ def encoders(size):
     ]
 
 
-def pretraining(size):
+def _pretraining(size):
     """Plan the grid of notebook 5: all arms, all numbers of labels."""
     return [
         classifier(data, arm, labels, seed, size)
@@ -244,7 +246,7 @@ def pretraining(size):
     ]
 
 
-def selection(size):
+def _selection(size):
     """Plan the choice of learning rates, on validation images."""
     return [
         Run(data, arm, labels, seed, _settings(arm, labels, rate, "validation", size))
@@ -256,7 +258,7 @@ def selection(size):
     ]
 
 
-def demonstration(size):
+def _demonstration(size):
     """Plan the article's demonstration, with its control."""
     return [
         Run(data, arm, 60_000, seed, ARTICLE | {"encoder": encoder})
@@ -266,7 +268,7 @@ def demonstration(size):
     ]
 
 
-def choices(size):
+def _choices(size):
     """Plan autoencoders that differ from the article's in one choice."""
     article = ARTICLE | {"model": ARTICLE_MODEL, "decay": "none"}
     return [
@@ -276,7 +278,7 @@ def choices(size):
     ]
 
 
-def memory(size):
+def _memory(size):
     """Plan the peak memory of the article's autoencoder, two epochs, with two kinds of images."""
     return [
         Run("mnist", f"{images} images", 0, seed, ARTICLE | {"epochs": 2, "images": images})
@@ -285,7 +287,7 @@ def memory(size):
     ]
 
 
-def recipe_selection(size):
+def _recipe_selection(size):
     """Plan the choice of noise, penalty and number of neighbours, on validation images."""
     wide = [
         (f"noise {noise}, C {c}", _wide(noise), {"kind": "linear", "C": c})
@@ -302,7 +304,7 @@ def recipe_selection(size):
     ]
 
 
-def recipe(size):
+def _recipe(size):
     """Plan the steps from a linear classifier on pixels to the best recipe for 100 labels."""
     linear = {"kind": "linear", "C": C}
     steps = {
@@ -346,14 +348,14 @@ def _settings(arm, labels, rate, scored_on, size):
 
 # In the order in which they are run. Each has a plan and the name of a function in trials.
 EXPERIMENTS = {
-    "selection": (selection, "classify"),
-    "encoders": (encoders, "pretrain"),
-    "pretraining": (pretraining, "classify"),
-    "demonstration": (demonstration, "demonstrate"),
-    "choices": (choices, "reconstruct"),
-    "recipe_selection": (recipe_selection, "label_few"),
-    "recipe": (recipe, "label_few"),
-    "memory": (memory, "peak_memory"),  # last: it needs Linux
+    "selection": (_selection, "classify"),
+    "encoders": (_encoders, "pretrain"),
+    "pretraining": (_pretraining, "classify"),
+    "demonstration": (_demonstration, "demonstrate"),
+    "choices": (_choices, "reconstruct"),
+    "recipe_selection": (_recipe_selection, "label_few"),
+    "recipe": (_recipe, "label_few"),
+    "memory": (_memory, "peak_memory"),  # last: it needs Linux
 }
 ONE_THREAD = {
     "TF_NUM_INTRAOP_THREADS": "1",
@@ -361,6 +363,30 @@ ONE_THREAD = {
     "CUDA_VISIBLE_DEVICES": "",
 }
 QUICK_EXPERIMENTS = ("encoders", "pretraining")
+
+
+def plan(experiment, size):
+    """Return the runs of one experiment, in the order in which they are run.
+
+    Parameters
+    ----------
+    experiment : str
+        A key of `EXPERIMENTS`.
+    size : Size
+
+    Returns
+    -------
+    list of Run
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such experiment, or `size` is no `Size`.
+    """
+    arguments.choice("experiment", experiment, EXPERIMENTS)
+    _check_size(size)
+    planned, _ = EXPERIMENTS[experiment]
+    return planned(size)
 
 
 def measure(experiment, run):
@@ -401,7 +427,7 @@ def measure(experiment, run):
     return run._asdict() | measured | {"seconds": seconds, "versions": versions}
 
 
-def measure_in_own_process(experiment, run, cache):
+def _measure_in_own_process(experiment, run, cache):
     """Train one run in a new process; result and other parameters are those of `measure`.
 
     `cache` is the path of the folder for trained autoencoders, which a worker's own environment
@@ -440,16 +466,29 @@ def execute(names, size, folder, jobs, dask=None):
         The number of processes.
     dask : str, optional
         The address of a Dask scheduler, whose workers then do the work.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
     """
+    arguments.sequence("names", names)
+    for name in names:
+        arguments.choice("a name in names", name, EXPERIMENTS)
+    _check_size(size)
+    arguments.instance("folder", folder, Path, "a pathlib.Path")
+    arguments.whole("jobs", jobs, 1)
+    if dask is not None:
+        arguments.text("dask", dask)
     folder.mkdir(parents=True, exist_ok=True)
     # Autoencoders that a notebook trained, on other threads or a GPU, are not taken for these.
     cache = os.environ.setdefault("AEHELPERS_CACHE", str(folder.resolve() / ".cache"))
     trained = joblib.delayed(
-        measure if dask is None else functools.partial(measure_in_own_process, cache=cache)
+        measure if dask is None else functools.partial(_measure_in_own_process, cache=cache)
     )
     with _alone_in(folder), _workers(jobs, dask):
         for name in names:
-            runs = {results.identity(run._asdict()): run for run in EXPERIMENTS[name][0](size)}
+            runs = {results.identity(run._asdict()): run for run in plan(name, size)}
             there = _finished(name, folder)
             rows = [row for row in there if results.identity(row) in runs]
             if len(rows) < len(there):
@@ -463,6 +502,19 @@ def execute(names, size, folder, jobs, dask=None):
                     rows.append(row)
                     results.write(name, rows, folder)
                     progress.update()
+
+
+def _check_size(size):
+    arguments.instance("size", size, Size, "a Size, such as FULL")
+    for name in ("data", "seeds", "labels"):
+        arguments.sequence(f"size.{name}", getattr(size, name))
+    for data in size.data:
+        arguments.choice("size.data", data, DATA)
+    for seed in size.seeds:
+        arguments.whole("size.seeds", seed, 0, LARGEST_SEED)
+    for labels in size.labels:
+        arguments.whole("size.labels", labels, 1, 60_000)
+    arguments.whole("size.epochs", size.epochs, 1)
 
 
 def _finished(name, folder):

@@ -23,6 +23,7 @@ LOOKS = tuple(zip((GREY, BLUE, RED, GREEN, PURPLE), ("o-", "s-", "^--", "D-.", "
 
 LONGEST_LABEL = 50  # letters beside a row of pictures, so that they keep half of the width
 WIDTH = 8.0  # inches
+MOST_INCHES = 300  # of height; Matplotlib draws at most 2^16 pixels
 CSS_PIXELS_PER_INCH = 100  # so a figure is 800 pixels wide on the page ...
 DOTS_PER_INCH = 150  # ... and stays sharp on screens with finer pixels
 
@@ -66,6 +67,7 @@ class Figure(matplotlib.figure.Figure):
     """
 
     def __init__(self, height):
+        arguments.number("height", height, 0, MOST_INCHES, open_ends=True)
         super().__init__(figsize=(WIDTH, height), layout="constrained")
         self.alt = ""
 
@@ -106,9 +108,18 @@ def picture_bundle(png, alt, width, height):
     ----------
     png : bytes
     alt : str
-    width, height : int
+    width, height : int, at least 1
         In CSS pixels.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
     """
+    arguments.instance("png", png, bytes, "bytes")
+    arguments.text("alt", alt)
+    arguments.whole("width", width, 1)
+    arguments.whole("height", height, 1)
     encoded = base64.b64encode(png).decode("ascii")
     image = (
         f'<img alt="{html.escape(alt)}" width="{width}" style="max-width: 100%; height: auto" '
@@ -799,6 +810,16 @@ def panel_page(title, panels):
     TypeError, ValueError
         If an argument is not as described.
     """
+    arguments.text("title", title)
+    arguments.sequence("panels", panels)
+    for number, panel in enumerate(panels):
+        arguments.sequence(f"panels[{number}]", panel, 4)
+        label, picture, captions, zoom = panel
+        arguments.text(f"the label of panels[{number}]", label)
+        arguments.array("picture", picture, {"uint8": "uint8"}, ("height", "width"))
+        if captions is not None:
+            arguments.sequence("captions", captions)
+        arguments.whole("zoom", zoom, 1)
     page_width, label_height, caption_height, gap = 100 * WIDTH, 20, 16, 14
     wrapped = textwrap.fill(title, 105)
     places, x, line_height = [], 0, 0
@@ -837,6 +858,9 @@ def panel_page(title, panels):
 
 def draw_marker(picture, x, y):
     """Draw the marker of a curve into a PIL image, at (x, y) in pixels from the top left."""
+    arguments.instance("picture", picture, Image.Image, "a PIL image")
+    arguments.number("x", x, 0, picture.width)
+    arguments.number("y", y, 0, picture.height)
     radius = 0.08 * DOTS_PER_INCH
     box = (x - radius, y - radius, x + radius, y + radius)
     ImageDraw.Draw(picture).ellipse(box, outline=RED, width=4)
@@ -844,6 +868,14 @@ def draw_marker(picture, x, y):
 
 def stack_pictures(pictures):
     """Return the bytes of a PNG with PIL images of the same width under each other."""
+    arguments.sequence("pictures", pictures)
+    for number, picture in enumerate(pictures):
+        arguments.instance(f"pictures[{number}]", picture, Image.Image, "a PIL image")
+    if len({picture.width for picture in pictures}) != 1:
+        raise ValueError(
+            f"pictures has {len(pictures)} images of widths {[p.width for p in pictures]}; "
+            "expected at least one, all of the same width"
+        )
     stacked = Image.new("RGB", (pictures[0].width, sum(p.height for p in pictures)), "white")
     top = 0
     for picture in pictures:

@@ -6,10 +6,12 @@ changed. It is replaced whole: whoever reads it sees the old list or the new one
 
 import json
 import math
+import numbers
 from pathlib import Path
 from typing import NamedTuple
 
 from aehelpers import arguments, files
+from aehelpers.data import LARGEST_SEED
 import numpy as np
 from scipy import special
 
@@ -70,7 +72,7 @@ def read(name, folder=FOLDER):
         rows = json.loads(path.read_text(encoding="utf-8"))
         if len({identity(row) for row in rows}) < len(rows):
             raise ValueError("a row stands there twice")
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, TypeError) as error:
         raise OSError(f"The results file {path} is damaged ({error}). {how_to_restore}") from None
     return rows
 
@@ -87,13 +89,18 @@ def write(name, rows, folder=FOLDER):
 
     Raises
     ------
-    TypeError
-        If a row holds what JSON cannot.
+    TypeError, ValueError
+        If an argument is not as described, or a row holds what JSON cannot.
     OSError
         If the disk does not take it. The file is then as it was.
     """
     arguments.text("name", name)
-    lines = [json.dumps(row, ensure_ascii=False) for row in sorted(rows, key=_place)]
+    _check_rows("rows", rows)
+    arguments.instance("folder", folder, (str, Path), "the path of a folder")
+    try:
+        lines = [json.dumps(row, ensure_ascii=False) for row in sorted(rows, key=_place)]
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"rows holds what JSON cannot ({error}); expected others") from None
     text = "[\n" + ",\n".join(lines) + "\n]\n"
     files.write_whole(Path(folder) / f"{name}.json", text.encode())
 
@@ -103,9 +110,10 @@ def identity(row):
 
     Raises
     ------
-    KeyError
-        If the row has no such entry.
+    TypeError, ValueError
+        If it is no dict, or has no such entry.
     """
+    arguments.entries("row", row, IDENTITY)
     return json.dumps([row[key] for key in IDENTITY], sort_keys=True)
 
 
@@ -114,9 +122,15 @@ def select(rows, **wanted):
 
     Raises
     ------
-    ValueError
-        If there is none.
+    TypeError, ValueError
+        If `rows` are no rows, one of them has no such entry, or none has these values.
     """
+    _check_rows("rows", rows)
+    for key, value in wanted.items():
+        _check_entry("the name of a value", key, rows)
+        arguments.instance(key, value, (str, numbers.Real), "a string or a number")
+        if isinstance(value, str):
+            arguments.choice(key, value, dict.fromkeys(str(row[key]) for row in rows))
     chosen = [row for row in rows if all(row[key] == value for key, value in wanted.items())]
     if not chosen:
         raise ValueError(f"no row has {wanted}; expected values that are in the results file")
@@ -161,6 +175,7 @@ def difference(rows, controls, measured="accuracy"):
     rows, controls : lists of dict
         The runs of two arms on the same data and labels.
     measured : str
+        The name of an entry that all of them have.
 
     Returns
     -------
@@ -169,9 +184,15 @@ def difference(rows, controls, measured="accuracy"):
 
     Raises
     ------
-    ValueError
-        If the two do not have the same seeds, each once.
+    TypeError, ValueError
+        If they are no rows, one has no such entry or no number there, or the two do not have the
+        same seeds, each once.
     """
+    for name, given in {"rows": rows, "controls": controls}.items():
+        _check_rows(name, given)
+        _check_entry("measured", measured, given)
+        for row in given:
+            arguments.number(f"{measured} in {name}", row[measured], -math.inf, math.inf)
     by_seed = {row["seed"]: row[measured] for row in controls}
     seeds = [row["seed"] for row in rows]
     if sorted(seeds) != sorted(by_seed) or len(by_seed) != len(controls):
@@ -195,6 +216,26 @@ def _interval(values, variance_factor):
     mean, deviation = values.mean(), values.std(ddof=1)
     half = special.stdtrit(n - 1, 0.975) * deviation * math.sqrt(variance_factor(n))
     return Interval(float(mean), float(mean - half), float(mean + half), n)
+
+
+def _check_rows(name, rows):
+    """Raise unless they are rows as `read` returns them; there may be none."""
+    arguments.sequence(name, rows)
+    for number, row in enumerate(rows):
+        here = f"{name}[{number}]"
+        arguments.entries(here, row, IDENTITY)
+        for entry in ("data", "arm"):
+            arguments.text(f"{entry} of {here}", row[entry])
+        for entry in ("labels", "seed"):
+            arguments.whole(f"{entry} of {here}", row[entry], 0, LARGEST_SEED)
+        arguments.instance(f"settings of {here}", row["settings"], dict, "a dict")
+
+
+def _check_entry(name, entry, rows):
+    """Raise unless it is the name of an entry that all rows have."""
+    arguments.text(name, entry)
+    if len(rows):
+        arguments.choice(name, entry, [key for key in rows[0] if all(key in row for row in rows)])
 
 
 def _place(row):

@@ -384,7 +384,8 @@ def accuracy(classifier, images, labels):
 
 
 def chunks(images):
-    """Return the images in parts that are small enough to be computed at once in 2 GB."""
+    """Return uint8 images (n, m) in parts that are small enough to be computed at once in 2 GB."""
+    arguments.pixels("images", images)
     return [images[start : start + CHUNK] for start in range(0, len(images), CHUNK)]
 
 
@@ -420,6 +421,8 @@ def _check_labels(labels, images, classifier):
 
 def display_live(widget, text):
     """Display a widget that is of use only while the cell runs, and a line of text in its stead."""
+    arguments.instance("widget", widget, ipywidgets.Widget, "a widget")
+    arguments.text("text", text)
     display(widget._repr_mimebundle_() | {"text/plain": text}, raw=True)
 
 

@@ -2,18 +2,21 @@
 
 Each function takes `settings`, a dictionary that holds all that shapes the trial beside the
 data, the number of labels and the seed. The same dictionary is stored with what was measured.
+All of them raise TypeError or ValueError, before anything is trained, if an argument is not as
+described.
 """
 
 from collections.abc import Callable
 import functools
 import json
+import math
 from pathlib import Path
 import re
 import subprocess
 import sys
 from typing import NamedTuple
 
-from aehelpers import bank, data, models, training
+from aehelpers import arguments, bank, data, models, training
 from aehelpers.backend import keras, tf
 import numpy as np
 from scipy import sparse
@@ -47,6 +50,7 @@ def pretrain(name, labels, seed, settings):
     dict
         ``mse``: the reconstruction loss on the clean test images.
     """
+    _check(name, labels, seed)
     (images, _), (test_images, _) = _load(name)
     autoencoder = _pretrained(images, settings, seed)
     return {"mse": training.reconstruction_loss(autoencoder, test_images)}
@@ -73,6 +77,15 @@ def classify(name, labels, seed, settings):
     dict
         ``accuracy``, 0 to 1.
     """
+    _check(name, labels, seed, fewest=1)
+    arguments.entries("settings", settings, ("encoder", "batch_size", "stages", "scored_on"))
+    arguments.sequence("stages", settings["stages"])
+    for stage in settings["stages"]:
+        arguments.entries("a stage", stage, ("trained", "learning_rate", "updates"))
+        arguments.choice("trained", stage["trained"], ("head", "all"))
+        _check_rate(stage["learning_rate"])
+        arguments.whole("updates", stage["updates"], 1)
+    arguments.whole("batch_size", settings["batch_size"], 1)
     labeled, all_labels, scored = _split(name, labels, seed, settings)
     images = _load(name)[0][0]
     keras.backend.clear_session()
@@ -105,6 +118,8 @@ def demonstrate(name, labels, seed, settings):
     dict
         ``accuracy`` on the test images; where an autoencoder was trained, its ``mse`` on them.
     """
+    _check(name, labels, seed, fewest=1)
+    _check_article("encoder", settings, ("none", "random", "pretrained"))
     (images, all_labels), (test_images, test_labels) = _load(name)
     order = data.labeling_order(all_labels, seed)[:labels]
     keras.backend.clear_session()
@@ -138,6 +153,10 @@ def reconstruct(name, labels, seed, settings):
         ``mse`` on the test images, and ``dead_pixels``: how many of the 784 outputs are zero for
         every test image, though the pixel itself is not.
     """
+    _check(name, labels, seed)
+    _check_article("decay", settings, ("none", "cosine"))
+    arguments.entries("settings", settings, ("model",))
+    arguments.instance("model", settings["model"], dict, "arguments of build_autoencoder")
     (images, _), (test_images, _) = _load(name)
     keras.backend.clear_session()
     keras.utils.set_random_seed(seed)
@@ -174,14 +193,16 @@ def peak_memory(name, labels, seed, settings):
     RuntimeError
         On systems other than Linux, where it is not read.
     """
+    _check(name, labels, seed)
+    _check_article("images", settings, ("float64", "uint8"))
     if not sys.platform.startswith("linux"):
         raise RuntimeError("Peak memory is read from /proc, which only Linux has.")
-    call = f"from aehelpers import trials; trials.print_peak({name!r}, {seed}, {settings!r})"
+    call = f"from aehelpers import trials; trials._print_peak({name!r}, {seed}, {settings!r})"
     done = subprocess.run([sys.executable, "-c", call], stdout=subprocess.PIPE, check=True)
     return {"peak_mb": int(done.stdout)}
 
 
-def print_peak(name, seed, settings):
+def _print_peak(name, seed, settings):
     """Train as `peak_memory` describes it, and print this process's peak memory."""
     keras.utils.set_random_seed(seed)
     autoencoder = models.build_autoencoder()
@@ -225,14 +246,21 @@ def label_few(name, labels, seed, settings):
     dict
         ``accuracy``, 0 to 1.
     """
-    labeled, all_labels, scored = _split(name, labels, seed, settings)
+    _check(name, labels, seed, fewest=1)
+    arguments.entries("settings", settings, ("features", "head", "scored_on"))
     features, head = settings["features"], settings["head"]
+    arguments.entries("head", head, ("kind",))
+    arguments.choice("kind", head["kind"], ("linear", "neighbours"))
+    labeled, all_labels, scored = _split(name, labels, seed, settings)
     if head["kind"] == "linear":
+        arguments.entries("head", head, ("C",))
+        arguments.number("C", head["C"], 0, math.inf, open_ends=True)
         images = _load(name)[0][0]
         encode = _normalised if features is None else _encode_with(images, features, seed)
         model = LogisticRegression(C=head["C"], max_iter=1000)
         model.fit(encode(images[labeled]), all_labels[labeled])
         return {"accuracy": float(model.score(encode(scored[0]), scored[1]))}
+    _check_head(head)
     # The pixels of an image do not depend on the seed, so that their neighbours are found once.
     search = _neighbour_search(name, json.dumps(features), None if features is None else seed)
     scores = spread_labels(search, labeled, all_labels[labeled], head)
@@ -282,6 +310,18 @@ def spread_labels(search, labeled, labels, head):
         The scores of all training images for each class, at least 0, with unit sum for images
         that any label reached.
     """
+    arguments.instance("search", search, Search, "a Search")
+    arguments.array("labeled", labeled, {"i": "indices"}, ("l",))
+    arguments.array("labels", labels, {"i": "integers", "u": "integers"}, ("l",))
+    arguments.sequence("labels", labels, len(labeled))
+    if labels.min() < 0 or labels.max() > 9:
+        raise ValueError(f"labels goes from {labels.min()} to {labels.max()}; expected 0 to 9")
+    if labeled.min() < 0 or labeled.max() >= len(search.nearest):
+        raise ValueError(
+            f"labeled goes from {labeled.min()} to {labeled.max()}; expected indices from 0 to "
+            f"{len(search.nearest) - 1}"
+        )
+    _check_head(head)
     n, k = len(search.nearest), head["neighbours"]
     ends = search.nearest[:, :k].ravel()
     edges = sparse.csr_array((np.ones(n * k), (np.repeat(np.arange(n), k), ends)), shape=(n, n))
@@ -322,8 +362,37 @@ def _normalised(images):
     return normalize(data.scale(images))
 
 
+def _check(name, labels, seed, fewest=0):
+    arguments.choice("name", name, data.CLASS_NAMES)
+    arguments.whole("labels", labels, fewest, 60_000)
+    arguments.whole("seed", seed, 0, data.LARGEST_SEED)
+
+
+def _check_rate(rate):
+    arguments.number("learning_rate", rate, 0, 1, open_ends=True)
+
+
+def _check_article(choice, settings, options):
+    """Raise unless the settings are those of the article's networks, with one choice more."""
+    wholes = ("batch_size", "updates_per_epoch", "epochs", "patience")
+    arguments.entries("settings", settings, (choice, "learning_rate", *wholes))
+    arguments.choice(choice, settings[choice], options)
+    _check_rate(settings["learning_rate"])
+    for name in wholes:
+        arguments.whole(name, settings[name], 1)
+
+
+def _check_head(head):
+    """Raise unless these are arguments of `spread_labels`."""
+    arguments.entries("head", head, ("neighbours", "alpha", "iterations"))
+    arguments.whole("neighbours", head["neighbours"], 1, MOST_NEIGHBOURS)
+    arguments.number("alpha", head["alpha"], 0, 1)
+    arguments.whole("iterations", head["iterations"], 1)
+
+
 def _split(name, labels, seed, settings):
     """Return the indices of the labeled images, the labels of all, and the images for the score."""
+    arguments.choice("scored_on", settings["scored_on"], ("test", "validation"))
     (images, all_labels), test = _load(name)
     candidates, scored = np.arange(len(images)), test
     if settings["scored_on"] == "validation":
@@ -342,15 +411,21 @@ def _load(name):
 
 
 def _pretrained(images, settings, seed):
+    arguments.entries("settings", settings, ("model", "epochs", "learning_rate"))
+    for name in settings:
+        arguments.choice("a name in settings", name, bank.Recipe._fields)
     recipe = bank.Recipe(**settings)
     return bank.train_bank({"autoencoder": recipe}, images, seed, show=False)["autoencoder"]
 
 
 def _encoder(images, settings, seed):
     """Return the encoder of a pretrained autoencoder, or of one with random weights."""
+    arguments.entries("encoder or features", settings, ("model", "pretraining"))
+    arguments.instance("model", settings["model"], dict, "arguments of build_autoencoder")
     if settings["pretraining"] is None:
         keras.utils.set_random_seed(seed)
         return models.encoder_of(models.build_autoencoder(**settings["model"]))
+    arguments.instance("pretraining", settings["pretraining"], dict, "a dict, or None")
     recipe = settings["pretraining"] | {"model": settings["model"]}
     return models.encoder_of(_pretrained(images, recipe, seed))
 

@@ -6,6 +6,7 @@ drive it there through ``jslink``. So a slider answers while the kernel is busy.
 """
 
 import base64
+from collections.abc import Callable
 import html
 import io
 from pathlib import Path
@@ -343,12 +344,25 @@ class Chooser(ipywidgets.VBox):
     explorer : Explorer
     dataset : ipywidgets.Dropdown
     other_images : ipywidgets.Button
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described, or `make` returns something else. Later, when other
+        pictures are asked for, that is shown above the sliders.
     """
 
     def __init__(self, title, sliders, start, make, datasets):
+        arguments.instance("make", make, Callable, "a function of a data set and a number")
+        arguments.instance("datasets", datasets, dict, "a dict of labels and names")
+        if not datasets:
+            raise ValueError("datasets is empty; expected at least one data set")
+        for label, name in datasets.items():
+            arguments.text("a label in datasets", label)
+            arguments.text(f"datasets[{label!r}]", name)
         self._make, self._draw = make, 0
         first = next(iter(datasets.values()))
-        self.explorer = Explorer(title, sliders, start=start, **make(first, 0))
+        self.explorer = Explorer(title, sliders, start=start, **self._made(first))
         self.dataset = ipywidgets.Dropdown(options=list(datasets.items()), description="data set")
         self.other_images = ipywidgets.Button(description="Other images", icon="refresh")
         self.status = ipywidgets.Output()
@@ -361,6 +375,13 @@ class Chooser(ipywidgets.VBox):
         data, metadata = self.explorer._repr_mimebundle_(**kwargs)
         return data | {WIDGET: super()._repr_mimebundle_(**kwargs)[WIDGET]}, metadata
 
+    def _made(self, name):
+        made = self._make(name, self._draw)
+        arguments.entries("what make returns", made, ("panels",))
+        for argument in made:
+            arguments.choice("what make returns", argument, ("panels", "readouts", "curve"))
+        return made
+
     def _next(self, button):
         self._draw += 1
         self._renew()
@@ -371,7 +392,7 @@ class Chooser(ipywidgets.VBox):
         self.status.clear_output()
         try:
             with self.status:
-                self.explorer.fill(**self._make(self.dataset.value, self._draw))
+                self.explorer.fill(**self._made(self.dataset.value))
         finally:
             self.dataset.disabled = self.other_images.disabled = False
 

@@ -27,8 +27,8 @@ def scores(rows):
 
 @pytest.mark.parametrize("name", experiments.EXPERIMENTS)
 def test_the_published_rows_are_complete_and_have_the_settings_of_the_code(name):
-    plan, _ = experiments.EXPERIMENTS[name]
-    planned = [results.identity(run._asdict()) for run in plan(experiments.FULL)]
+    runs = experiments.plan(name, experiments.FULL)
+    planned = [results.identity(run._asdict()) for run in runs]
     published = [results.identity(row) for row in results.read(name)]
     assert len(set(planned)) == len(planned)
     assert sorted(published) == sorted(planned)
@@ -153,7 +153,7 @@ def test_an_interrupt_inside_a_training_makes_no_row(tmp_path, monkeypatch):
 
 
 def test_rows_that_are_no_longer_planned_are_dropped(tmp_path):
-    plan = experiments.encoders(experiments.QUICK)
+    plan = experiments.plan("encoders", experiments.QUICK)
     rows = [run._asdict() | {"mse": 0.1} for run in plan]
     results.write("encoders", [*rows, rows[0] | {"arm": "old"}], tmp_path)
     experiments.execute(["encoders"], experiments.QUICK, tmp_path, jobs=1)
@@ -165,8 +165,8 @@ def test_kills_lose_no_finished_run_and_double_none(tmp_path, monkeypatch):
     monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache"))
     folder, moments = tmp_path / "rows", random.Random(2026)
     planned = {
-        name: {results.identity(run._asdict()) for run in plan(experiments.QUICK)}
-        for name, (plan, _) in experiments.EXPERIMENTS.items()
+        name: {results.identity(run._asdict()) for run in experiments.plan(name, experiments.QUICK)}
+        for name in experiments.EXPERIMENTS
         if name in experiments.QUICK_EXPERIMENTS
     }
     n_planned = sum(map(len, planned.values()))

@@ -96,5 +96,5 @@ def test_intervals_of_what_has_no_spread_are_refused(values):
 def test_select_finds_rows_by_their_values_and_refuses_what_is_not_there():
     found = results.select(rows(0.2, 0.1)[::-1] + rows(0.3, arm="b"), arm="a", labels=100)
     assert found == rows(0.2, 0.1)
-    with pytest.raises(ValueError, match=re.escape("no row has {'arm': 'c'}")):
-        results.select(found, arm="c")
+    with pytest.raises(ValueError, match=re.escape("no row has {'arm': 'a', 'labels': 50}")):
+        results.select(found, arm="a", labels=50)

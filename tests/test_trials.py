@@ -124,7 +124,7 @@ def test_a_dead_pixel_is_one_that_is_never_drawn_though_it_is_used(monkeypatch):
         model.set_weights(weights)
 
     monkeypatch.setattr(trials, "_fit", all_but_two_draw)
-    article = experiments.choices(FULL)[0]
+    article = experiments.plan("choices", FULL)[0]
     measured = trials.reconstruct(article.data, 0, 0, article.settings)
     assert measured["dead_pixels"] == 2
     drawn = np.full(784, 0.5)
