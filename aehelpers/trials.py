@@ -260,7 +260,7 @@ def label_few(name, labels, seed, settings):
         model = LogisticRegression(C=head["C"], max_iter=1000)
         model.fit(encode(images[labeled]), all_labels[labeled])
         return {"accuracy": float(model.score(encode(scored[0]), scored[1]))}
-    _check_head(head)
+    _check_head(head, MOST_NEIGHBOURS)
     # The pixels of an image do not depend on the seed, so that their neighbours are found once.
     search = _neighbour_search(name, json.dumps(features), None if features is None else seed)
     scores = spread_labels(search, labeled, all_labels[labeled], head)
@@ -316,13 +316,14 @@ def spread_labels(search, labeled, labels, head):
     arguments.sequence("labels", labels, len(labeled))
     if labels.min() < 0 or labels.max() > 9:
         raise ValueError(f"labels goes from {labels.min()} to {labels.max()}; expected 0 to 9")
-    if labeled.min() < 0 or labeled.max() >= len(search.nearest):
+    n, most = search.nearest.shape
+    if labeled.min() < 0 or labeled.max() >= n:
         raise ValueError(
             f"labeled goes from {labeled.min()} to {labeled.max()}; expected indices from 0 to "
-            f"{len(search.nearest) - 1}"
+            f"{n - 1}"
         )
-    _check_head(head)
-    n, k = len(search.nearest), head["neighbours"]
+    _check_head(head, most)
+    k = head["neighbours"]
     ends = search.nearest[:, :k].ravel()
     edges = sparse.csr_array((np.ones(n * k), (np.repeat(np.arange(n), k), ends)), shape=(n, n))
     edges = (edges + edges.T) / 2
@@ -382,10 +383,10 @@ def _check_article(choice, settings, options):
         arguments.whole(name, settings[name], 1)
 
 
-def _check_head(head):
+def _check_head(head, most_neighbours):
     """Raise unless these are arguments of `spread_labels`."""
     arguments.entries("head", head, ("neighbours", "alpha", "iterations"))
-    arguments.whole("neighbours", head["neighbours"], 1, MOST_NEIGHBOURS)
+    arguments.whole("neighbours", head["neighbours"], 1, most_neighbours)
     arguments.number("alpha", head["alpha"], 0, 1)
     arguments.whole("iterations", head["iterations"], 1)
 

@@ -15,13 +15,16 @@ from aehelpers import (
     results,
     theory,
     training,
+    trials,
     widgets,
 )
 from aehelpers.backend import keras
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+import ipywidgets
 import numpy as np
+from PIL import Image
 import pytest
 
 NAN, INF = math.nan, math.inf
@@ -36,6 +39,10 @@ CLASSIFIER = models.build_classifier()
 CLASSIFIER.compile("sgd", "sparse_categorical_crossentropy")
 SOME = results.Interval(0.5, 0.4, 0.6, 5)
 PAGES = np.zeros((3, 4, 28, 28), np.uint8)
+PICTURE = Image.new("RGB", (8, 8))
+RUN = experiments.classifier("mnist", "deep network", 100, 0)
+ROWS = [RUN._replace(seed=n)._asdict() | {"accuracy": n / 9, "mse": "none"} for n in range(3)]
+SEARCH = trials.Search(None, None, np.arange(100).reshape(20, 5) % 20)
 
 
 def fit(model=AUTOENCODER, images=BYTES, labels=None, **changes):
@@ -55,6 +62,24 @@ def explore(sliders=None, panels=None, start=None, **others):
     sliders = {"k": [1, 2, 3]} if sliders is None else sliders
     panels = [widgets.Panel("p", PAGES, ("k",))] if panels is None else panels
     return widgets.Explorer("title", sliders, panels, start or {"k": 1}, **others)
+
+
+def choose(make, datasets=None):
+    return widgets.Chooser("t", {"k": [1, 2, 3]}, {"k": 1}, make, datasets or {"a": "mnist"})
+
+
+def classify(**changes):
+    return trials.classify("mnist", 100, 0, RUN.settings | changes)
+
+
+def demonstrate(**changes):
+    settings = experiments.ARTICLE | {"encoder": "random"} | changes
+    return trials.demonstrate("mnist", 100, 0, settings)
+
+
+def label_few(**changes):
+    settings = {"features": None, "head": experiments.SPREAD, "scored_on": "test"} | changes
+    return trials.label_few("mnist", 100, 0, settings)
 
 
 # What is called, the kind of error, and words that its message must have.
@@ -281,6 +306,87 @@ TABLE = [
         ValueError,
         "outcome is 'smal'.*did you mean 'small'",
     ),
+    # results and experiments
+    (lambda: results.select(ROWS, lables=100), ValueError, "'lables'.*did you mean 'labels'"),
+    (lambda: results.select(ROWS, arm="deep netwrk"), ValueError, "did you mean 'deep network'"),
+    (
+        lambda: results.select(ROWS, labels=[100]),
+        TypeError,
+        r"labels is \[100\]; expected a string",
+    ),
+    (lambda: results.select([{}], labels=1), ValueError, r"rows\[0\] lacks data, arm, labels"),
+    (lambda: results.select(ROWS, labels=7), ValueError, "no row has .*7"),
+    (lambda: results.difference(ROWS, ROWS, "acuracy"), ValueError, "did you mean 'accuracy'"),
+    (lambda: results.difference(ROWS, ROWS, "mse"), TypeError, "mse in rows is 'none'"),
+    (lambda: results.difference(ROWS, 3), TypeError, "controls is 3; expected a sequence"),
+    (lambda: results.identity({"data": 1}), ValueError, "row lacks arm, labels, seed, settings"),
+    (lambda: results.write("x", "y"), TypeError, "rows is 'y'; expected a sequence"),
+    (lambda: results.write("x", [{"data": 1}]), ValueError, r"rows\[0\] lacks arm"),
+    (lambda: results.write("x", ROWS, 3), TypeError, "folder is 3; expected the path of a folder"),
+    (lambda: experiments.n_updates(0), ValueError, "labels is 0; expected a whole number"),
+    (lambda: experiments.plan("encoder", experiments.QUICK), ValueError, "mean 'encoders'"),
+    (lambda: experiments.plan("encoders", 3), TypeError, "size is 3; expected a Size"),
+    (
+        lambda: experiments.plan("encoders", experiments.QUICK._replace(seeds=(0.5,))),
+        TypeError,
+        "size.seeds is 0.5",
+    ),
+    (
+        lambda: experiments.execute(["recipes"], experiments.QUICK, Path("x"), 1),
+        ValueError,
+        "did you mean 'recipe'",
+    ),
+    (
+        lambda: experiments.execute([], experiments.QUICK, Path("x"), 0),
+        ValueError,
+        "jobs is 0; expected a whole number",
+    ),
+    (lambda: experiments.measure("encoders", RUN._asdict()), TypeError, "run is {.*expected a Run"),
+    # trials
+    (lambda: trials.pretrain("mnits", 0, 0, {}), ValueError, "name is 'mnits'.*mean 'mnist'"),
+    (lambda: trials.pretrain("mnist", 0, 0, {}), ValueError, "settings lacks model, epochs"),
+    (lambda: trials.classify("mnist", 0, 0, RUN.settings), ValueError, "labels is 0; expected"),
+    (lambda: trials.classify("mnist", 9, -1, RUN.settings), ValueError, "seed is -1; expected"),
+    (lambda: trials.classify("mnist", 9, 0, None), TypeError, "settings is None; expected a dict"),
+    (lambda: classify(stages=3), TypeError, "stages is 3; expected a sequence"),
+    (lambda: classify(stages=[{"trained": "all"}]), ValueError, "a stage lacks learning_rate"),
+    (lambda: classify(scored_on="tset"), ValueError, "scored_on is 'tset'.*mean 'test'"),
+    (lambda: classify(batch_size=0), ValueError, "batch_size is 0; expected a whole number"),
+    (lambda: classify(encoder="random"), TypeError, "encoder or features is 'random'; expected"),
+    (lambda: demonstrate(encoder="pretraind"), ValueError, "did you mean 'pretrained'"),
+    (lambda: demonstrate(learning_rate=NAN), ValueError, "learning_rate is nan; expected a number"),
+    (lambda: demonstrate(epochs=1.0), TypeError, "epochs is 1.0; expected a whole number"),
+    (
+        lambda: trials.reconstruct("mnist", 0, 0, experiments.ARTICLE | {"decay": "linear"}),
+        ValueError,
+        "decay is 'linear'; expected one of none, cosine",
+    ),
+    (
+        lambda: trials.peak_memory("mnist", 0, 0, experiments.ARTICLE | {"images": "uint"}),
+        ValueError,
+        "images is 'uint'.*did you mean 'uint8'",
+    ),
+    (lambda: label_few(head={"kind": "tree"}), ValueError, "kind is 'tree'; expected one of"),
+    (lambda: label_few(head={"kind": "linear"}), ValueError, "head lacks C; expected"),
+    (lambda: label_few(head=experiments.SPREAD | {"alpha": 2}), ValueError, "alpha is 2; expected"),
+    (lambda: label_few(features=3), TypeError, "encoder or features is 3; expected a dict"),
+    (
+        lambda: trials.spread_labels(SEARCH, np.array([20]), np.array([3]), experiments.SPREAD),
+        ValueError,
+        "labeled goes from 20 to 20; expected indices from 0 to 19",
+    ),
+    # what figures and explorers are made of
+    (lambda: plotting.Figure(0), ValueError, "height is 0; expected a number above 0"),
+    (lambda: plotting.stack_pictures([]), ValueError, "expected at least one, all of the same"),
+    (lambda: plotting.draw_marker(PICTURE, 9, 0), ValueError, "x is 9; expected a number from 0"),
+    (lambda: choose(3), TypeError, "make is 3; expected a function"),
+    (lambda: choose(lambda name, draw: 3), TypeError, "what make returns is 3; expected a dict"),
+    (lambda: choose(print, {"a": 1}), TypeError, r"datasets\['a'\] is 1; expected a string"),
+    (
+        lambda: choose(lambda name, draw: {"panels": [], "readout": 1}),
+        ValueError,
+        "did you mean 'readouts'",
+    ),
 ]
 
 
@@ -361,6 +467,8 @@ RIGHT = {
     training.start_at_mean: dict(autoencoder=AUTOENCODER, images=BYTES),
     training.quick_adam: dict(learning_rate=0.01, n_updates=100),
     training.Stopwatch: dict(images=SCALED, seconds=[0.5, 1]),
+    training.chunks: dict(images=BYTES),
+    training.display_live: dict(widget=ipywidgets.Label("l"), text="t"),
     bank.train_bank: dict(recipes={"one": RECIPE}, images=BYTES, seed=0),
     checks.constant_accuracy: dict(answer=0.1, labels=LABELS),
     checks.accuracy_function: dict(function=lambda p, y: np.mean(p.argmax(axis=1) == y)),
@@ -378,7 +486,23 @@ RIGHT = {
     results.read: dict(name="selection", folder=results.FOLDER),
     results.interval: dict(values=[0.5, 0.6]),
     results.range_of_one: dict(values=[0.5, 0.6]),
-    experiments.classifier: dict(data="mnist", arm="deep network", labels=9, seed=0),
+    results.identity: dict(row=ROWS[0]),
+    results.select: dict(rows=ROWS, data="mnist", labels=100),
+    results.difference: dict(rows=ROWS, controls=ROWS, measured="accuracy"),
+    experiments.n_updates: dict(labels=9),
+    experiments.learning_rate: dict(data="mnist", arm="deep network", labels=9),
+    experiments.classifier: dict(
+        data="mnist", arm="deep network", labels=9, seed=0, size=experiments.QUICK
+    ),
+    experiments.plan: dict(experiment="encoders", size=experiments.QUICK),
+    trials.spread_labels: dict(
+        search=SEARCH, labeled=np.array([1, 2]), labels=np.array([3, 4]), head=experiments.SPREAD
+    ),
+    plotting.Figure: dict(height=3.0),
+    plotting.picture_bundle: dict(png=b"", alt="a", width=8, height=8),
+    plotting.draw_marker: dict(picture=PICTURE, x=1, y=1),
+    plotting.stack_pictures: dict(pictures=[PICTURE, PICTURE]),
+    plotting.panel_page: dict(title="t", panels=[("p", BYTES[:28, :28], ["a", "b"], 2)]),
     plotting.Table: dict(caption="c", headings=["h", "i"], rows=[["a", "1"]]),
     plotting.image_rows: dict(rows={"a": BYTES[:2]}, title="t", captions=["x", "y"]),
     plotting.image_grid: dict(images=BYTES[:2], captions=["x", "y"], title="t", columns=2),
@@ -422,11 +546,47 @@ RIGHT = {
         readouts=np.array(["a", "b", "c"]),
         curve=None,
     ),
+    widgets.Chooser: dict(
+        title="t",
+        sliders={"k": [1, 2, 3]},
+        start={"k": 1},
+        make=lambda name, draw: {"panels": [widgets.Panel("p", PAGES, ("k",))]},
+        datasets={"digits": "mnist"},
+    ),
     widgets.Prediction: dict(question="q", options=["a", "b"]),
 }
+# Calls of these train for seconds or write files; their wrong calls stand in the table.
+LONG = {
+    files.write_whole,
+    results.write,
+    experiments.execute,
+    experiments.measure,
+    trials.pretrain,
+    trials.classify,
+    trials.demonstrate,
+    trials.reconstruct,
+    trials.peak_memory,
+    trials.label_few,
+}
+MODULES = (bank, checks, data, experiments, files, models, plotting)
+MODULES += (results, theory, training, trials, widgets)
 CALLS = pytest.mark.parametrize(
     "function", RIGHT, ids=lambda function: f"{function.__module__}.{function.__name__}"
 )
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+def test_each_public_function_is_tried(module):
+    public = {
+        thing
+        for name, thing in vars(module).items()
+        if not name.startswith("_")
+        and getattr(thing, "__module__", None) == module.__name__
+        and callable(thing)
+        and not hasattr(thing, "_fields")  # a NamedTuple is checked where it is used
+        and inspect.signature(thing).parameters
+    }
+    assert public <= set(RIGHT) | LONG
 
 
 @CALLS
