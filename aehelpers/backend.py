@@ -47,8 +47,9 @@ def _keep_memory_together():
 if sys.platform == "linux":
     _keep_memory_together()
 
-# 1 drops TensorFlow's C++ information lines for good, and keeps its warnings and errors.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
+# 2 drops the information lines and warnings of TensorFlow's C++ code for good, and keeps its
+# errors. On some processors a training in 64 bits writes the same warning thirty times.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 with _standard_error_kept_back():

@@ -21,7 +21,6 @@ from aehelpers.backend import keras
 import numpy as np
 
 BAG = data.class_names("fashion_mnist").index("Bag")
-TRAINING_LABELS = 60_000  # of each data set of the course
 M = models.INPUT_SIZE
 HIDDEN = 128  # units of the hidden layers of exercise 1 of notebook 2
 HEAD = [128, 64, 10]
@@ -93,7 +92,7 @@ def constant_accuracy(answer, labels):
                 (bags, "you counted the bags. Divide by the number of labels."),
                 (100 * share, "that is a percentage. Give the share, from 0 to 1."),
                 (
-                    bags / TRAINING_LABELS,
+                    bags / data.N_TRAINING,
                     "you divided by the 60,000 training labels. Divide by len(y_test).",
                 ),
                 (1 - share, "you took the images that are not bags. Compare with == 8."),

@@ -29,6 +29,7 @@ SHA256 = {
     "fashion_mnist": "5b6d2c4c694a91887af8ab7d039c04f80af3c29378d731c93a538d2e831aa469",
 }
 
+N_TRAINING = 60_000  # images to train on, each with its label, in each data set
 LARGEST_SEED = 2**32 - 1  # the largest that NumPy, Keras and TensorFlow all take
 LARGEST_SIGMA = 1e6  # in units of a pixel; far beyond it float32 could not hold the noise
 

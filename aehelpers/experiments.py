@@ -19,7 +19,7 @@ import time
 from typing import NamedTuple
 
 from aehelpers import arguments, files, results
-from aehelpers.data import LARGEST_SEED
+from aehelpers.data import LARGEST_SEED, N_TRAINING
 import filelock
 import joblib
 from joblib.externals.loky import get_reusable_executor
@@ -28,7 +28,7 @@ from tqdm import tqdm
 
 DATA = ("mnist", "fashion_mnist")
 SEEDS = (0, 1, 2, 3, 4)
-LABELS = (50, 100, 300, 1_000, 3_000, 10_000, 60_000)
+LABELS = (50, 100, 300, 1_000, 3_000, 10_000, N_TRAINING)
 BATCH_SIZE = 128
 
 # Hyper-parameters are chosen with seeds of their own, at three of the numbers of labels.
@@ -186,7 +186,7 @@ QUICK = Size(("mnist",), (0,), (50,), 1)
 
 def n_updates(labels):
     """Return how many updates each stage of a classifier has, by its number of labels."""
-    arguments.whole("labels", labels, 1, 60_000)
+    arguments.whole("labels", labels, 1, N_TRAINING)
     return 300 + labels // 16
 
 
@@ -194,7 +194,7 @@ def learning_rate(data, arm, labels):
     """Return the chosen learning rate of the last stage of an arm; arguments as in `classifier`."""
     arguments.choice("data", data, DATA)
     arguments.choice("arm", arm, ARMS)
-    arguments.whole("labels", labels, 1, 60_000)
+    arguments.whole("labels", labels, 1, N_TRAINING)
     few, some, many = RATES[data, arm]
     return few if labels <= 300 else some if labels <= 3_000 else many
 
@@ -261,7 +261,7 @@ def _selection(size):
 def _demonstration(size):
     """Plan the article's demonstration, with its control."""
     return [
-        Run(data, arm, 60_000, seed, ARTICLE | {"encoder": encoder})
+        Run(data, arm, N_TRAINING, seed, ARTICLE | {"encoder": encoder})
         for seed in size.seeds
         for data in size.data
         for arm, encoder in ARTICLE_ARMS.items()
@@ -513,7 +513,7 @@ def _check_size(size):
     for seed in size.seeds:
         arguments.whole("size.seeds", seed, 0, LARGEST_SEED)
     for labels in size.labels:
-        arguments.whole("size.labels", labels, 1, 60_000)
+        arguments.whole("size.labels", labels, 1, N_TRAINING)
     arguments.whole("size.epochs", size.epochs, 1)
 
 

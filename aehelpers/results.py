@@ -226,8 +226,8 @@ def _check_rows(name, rows):
         arguments.entries(here, row, IDENTITY)
         for entry in ("data", "arm"):
             arguments.text(f"{entry} of {here}", row[entry])
-        for entry in ("labels", "seed"):
-            arguments.whole(f"{entry} of {here}", row[entry], 0, LARGEST_SEED)
+        arguments.whole(f"labels of {here}", row["labels"], 0)
+        arguments.whole(f"seed of {here}", row["seed"], 0, LARGEST_SEED)
         arguments.instance(f"settings of {here}", row["settings"], dict, "a dict")
 
 

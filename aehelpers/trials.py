@@ -50,7 +50,7 @@ def pretrain(name, labels, seed, settings):
     dict
         ``mse``: the reconstruction loss on the clean test images.
     """
-    _check(name, labels, seed)
+    _check_run(name, labels, seed)
     (images, _), (test_images, _) = _load(name)
     autoencoder = _pretrained(images, settings, seed)
     return {"mse": training.reconstruction_loss(autoencoder, test_images)}
@@ -77,7 +77,7 @@ def classify(name, labels, seed, settings):
     dict
         ``accuracy``, 0 to 1.
     """
-    _check(name, labels, seed, fewest=1)
+    _check_run(name, labels, seed, fewest=1)
     arguments.entries("settings", settings, ("encoder", "batch_size", "stages", "scored_on"))
     arguments.sequence("stages", settings["stages"])
     for stage in settings["stages"]:
@@ -118,7 +118,7 @@ def demonstrate(name, labels, seed, settings):
     dict
         ``accuracy`` on the test images; where an autoencoder was trained, its ``mse`` on them.
     """
-    _check(name, labels, seed, fewest=1)
+    _check_run(name, labels, seed, fewest=1)
     _check_article("encoder", settings, ("none", "random", "pretrained"))
     (images, all_labels), (test_images, test_labels) = _load(name)
     order = data.labeling_order(all_labels, seed)[:labels]
@@ -153,7 +153,7 @@ def reconstruct(name, labels, seed, settings):
         ``mse`` on the test images, and ``dead_pixels``: how many of the 784 outputs are zero for
         every test image, though the pixel itself is not.
     """
-    _check(name, labels, seed)
+    _check_run(name, labels, seed)
     _check_article("decay", settings, ("none", "cosine"))
     arguments.entries("settings", settings, ("model",))
     arguments.instance("model", settings["model"], dict, "arguments of build_autoencoder")
@@ -193,7 +193,7 @@ def peak_memory(name, labels, seed, settings):
     RuntimeError
         On systems other than Linux, where it is not read.
     """
-    _check(name, labels, seed)
+    _check_run(name, labels, seed)
     _check_article("images", settings, ("float64", "uint8"))
     if not sys.platform.startswith("linux"):
         raise RuntimeError("Peak memory is read from /proc, which only Linux has.")
@@ -246,7 +246,7 @@ def label_few(name, labels, seed, settings):
     dict
         ``accuracy``, 0 to 1.
     """
-    _check(name, labels, seed, fewest=1)
+    _check_run(name, labels, seed, fewest=1)
     arguments.entries("settings", settings, ("features", "head", "scored_on"))
     features, head = settings["features"], settings["head"]
     arguments.entries("head", head, ("kind",))
@@ -363,9 +363,9 @@ def _normalised(images):
     return normalize(data.scale(images))
 
 
-def _check(name, labels, seed, fewest=0):
+def _check_run(name, labels, seed, fewest=0):
     arguments.choice("name", name, data.CLASS_NAMES)
-    arguments.whole("labels", labels, fewest, 60_000)
+    arguments.whole("labels", labels, fewest, data.N_TRAINING)
     arguments.whole("seed", seed, 0, data.LARGEST_SEED)
 
 

@@ -3,12 +3,10 @@
 usage: python -m scripts.run_notebooks [NOTEBOOK ...]        (default: all in notebooks/)
 
 A notebook is replaced only after all of its cells ran without an error. What would change
-from run to run or means nothing in a file (timings, identities of live widgets, log lines of
-TensorFlow's C++ code with their times and process numbers) is left out.
+from run to run or means nothing in a file (timings, identities of live widgets) is left out.
 """
 
 from pathlib import Path
-import re
 import sys
 
 from aehelpers import files
@@ -17,7 +15,6 @@ import nbformat
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 WIDGET = "application/vnd.jupyter.widget-view+json"
-LOG = re.compile(r"([IWEF]\d{4} [\d:.]+ +\d+ \S+:\d+\] [^\n]*\n?)+")
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -55,16 +52,10 @@ def store(notebook: nbformat.NotebookNode, path: Path) -> None:
         cell.id = f"cell-{number:02d}"
         for left_behind in ("lines_to_next_cell", "execution"):  # an editor's, a clock's
             cell.metadata.pop(left_behind, None)
-        if cell.cell_type == "code":
-            cell.outputs = [output for output in cell.outputs if not _is_log(output)]
-            for output in cell.outputs:
-                output.get("data", {}).pop(WIDGET, None)
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET, None)
     nbformat.validate(notebook)
     files.write_whole(path, f"{nbformat.writes(notebook)}\n".encode())
-
-
-def _is_log(output: nbformat.NotebookNode) -> bool:
-    return output.get("name") == "stderr" and LOG.fullmatch(output.text) is not None
 
 
 if __name__ == "__main__":

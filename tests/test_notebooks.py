@@ -8,7 +8,7 @@ from aehelpers import models
 import nbformat
 import pytest
 
-from scripts import readability, run_notebooks
+from scripts import readability
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 PATHS = sorted(FOLDER.glob("[0-9]*.ipynb"))
@@ -210,14 +210,3 @@ def test_the_networks_of_notebook_6_are_those_of_the_builder():
     named = [layer for layer in layers(models.build_classifier()) if layer[0] != "input"]
     alone = variables["classifier_on"](None)
     assert [layer for layer in layers(alone) if layer[0] != "input"] == named
-
-
-def test_log_lines_of_tensorflow_are_not_stored_and_other_errors_are(tmp_path):
-    log = "W0000 00:00:1795616096.111277   16418 util.cc:163] Not handling type DT_DOUBLE\n"
-    texts = [log, log + log, log + "UserWarning: no\n", "UserWarning: no\n"]
-    outputs = [nbformat.v4.new_output("stream", name="stderr", text=text) for text in texts]
-    outputs.append(nbformat.v4.new_output("stream", name="stdout", text=log))
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", outputs=outputs)])
-    run_notebooks.store(notebook, tmp_path / "stored.ipynb")
-    stored = nbformat.read(tmp_path / "stored.ipynb", as_version=4).cells[0].outputs
-    assert [output.text for output in stored] == [*texts[2:], log]

@@ -39,13 +39,16 @@ def test_these_modules_need_no_tensorflow(module):
     assert done.stdout.strip() == "False"
 
 
-def test_tensorflow_starts_and_trains_without_a_word_and_warnings_still_show():
+@pytest.mark.parametrize(("precision", "compiled"), [("float32", "auto"), ("float64", False)])
+def test_tensorflow_starts_and_trains_without_a_word_and_warnings_still_show(precision, compiled):
     done = python(
         "import sys, warnings; filters = list(warnings.filters)\n"
         "from aehelpers import models, training\n"
+        "import keras\n"
         "import numpy as np\n"
+        f"keras.config.set_dtype_policy({precision!r})\n"
         "model = models.build_autoencoder(4, (8,))\n"
-        "model.compile('adam', 'mse')\n"
+        f"model.compile('adam', 'mse', jit_compile={compiled!r})\n"
         "images = np.zeros((64, 784), np.uint8)\n"
         "training.fit(model, images, epochs=1, batch_size=16, show=False)\n"
         "print([f for f in filters if f not in warnings.filters])\n"
