@@ -75,9 +75,9 @@ lock: .venv/suite
 audit: .venv/course
 	$(BIN)/python -m scripts.audit
 
-# The two marks below stand for "installed"; they are renewed when a list of packages changes.
+# The two marks below stand for "installed"; they are renewed when what is installed changes.
 
-.venv/course: requirements.txt constraints.txt pyproject.toml
+.venv/course: requirements.txt constraints.txt pyproject.toml setup.py aehelpers/jupyterlab/aehelpers.json
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else \
 	  "The course needs Python 3.11, 3.12 or 3.13; this is %d.%d. Try: make PYTHON=python3.12 lab" % v)'
 	$(PYTHON) -m venv .venv
