@@ -1,4 +1,4 @@
-"""The many-seed experiments behind results/: what is run, in what order, and how it is kept.
+"""The many-seed experiments behind published/: what is run, in what order, and how it is kept.
 
 Each run is one seed of one arm. Its row is written as soon as it is finished; a run that has a
 row is not run again. Runs go to other processes by joblib, on this machine or, through a Dask
@@ -15,6 +15,7 @@ import os
 from pathlib import Path
 import subprocess
 import sys
+import tempfile
 import time
 from typing import NamedTuple
 
@@ -64,7 +65,7 @@ ARMS = {
 FROM_SCRATCH = "deep network"
 
 # Chosen on validation images: for each data set and arm, the learning rate of its last stage
-# with up to 300, with up to 3,000 and with more labels. A test compares them with results/.
+# with up to 300, with up to 3,000 and with more labels. A test compares them with published/.
 RATES = {
     ("mnist", "small network"): (0.001, 0.003, 0.003),
     ("mnist", "deep network"): (0.0003, 0.003, 0.003),
@@ -363,6 +364,7 @@ ONE_THREAD = {
     "CUDA_VISIBLE_DEVICES": "",
 }
 QUICK_EXPERIMENTS = ("encoders", "pretraining")
+QUICK_FOLDER = Path("results") / "quick"
 
 
 def plan(experiment, size):
@@ -556,6 +558,16 @@ def _workers(jobs, dask):
         yield
 
 
+def _why_not_writable(folder):
+    """Return why no file can be made in this folder, or None if one can."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()  # what counts, whatever the permissions say
+    except OSError as error:
+        return error.strerror
+    return None
+
+
 def main():
     parser = argparse.ArgumentParser(
         prog="python -m aehelpers.experiments",
@@ -575,7 +587,10 @@ def main():
         "published ones",
     )
     parser.add_argument(
-        "--folder", type=Path, help="where the rows are kept (default: results, or results/quick)"
+        "--folder",
+        type=Path,
+        help="where the rows are kept (default: where the package has the published ones; with "
+        "--quick, results/quick below the current folder)",
     )
     parser.add_argument(
         "--jobs",
@@ -597,9 +612,11 @@ def main():
             parser.error(f"there is no experiment {name!r}; expected {', '.join(known)}")
     if chosen.jobs < 1:
         parser.error(f"--jobs is {chosen.jobs}; expected at least 1")
-    folder = chosen.folder or (results.FOLDER / "quick" if chosen.quick else results.FOLDER)
+    folder = chosen.folder or (QUICK_FOLDER if chosen.quick else results.FOLDER)
     if chosen.quick and folder.resolve() == results.FOLDER.resolve():
         parser.error(f"--folder is {folder}, which holds the published rows; expected another one")
+    if reason := _why_not_writable(folder):
+        parser.error(f"{folder} cannot be written ({reason}); name another folder with --folder")
     try:
         execute(chosen.names or known, size, folder, chosen.jobs, chosen.dask)
     except (OSError, ImportError) as error:

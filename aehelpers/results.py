@@ -1,4 +1,4 @@
-"""Published measurements: the files in results/, and means with their intervals.
+"""Published measurements: the files in published/, and means with their intervals.
 
 A file is a JSON list with one measured run a line, in a fixed order, so that git shows what
 changed. It is replaced whole: whoever reads it sees the old list or the new one.
@@ -15,7 +15,7 @@ from aehelpers.data import LARGEST_SEED
 import numpy as np
 from scipy import special
 
-FOLDER = Path(__file__).parents[1] / "results"
+FOLDER = Path(__file__).parent / "published"
 IDENTITY = ("data", "arm", "labels", "seed", "settings")
 
 
@@ -41,7 +41,7 @@ def read(name, folder=FOLDER):
     Parameters
     ----------
     name : str
-        Such as ``"pretraining"``, for ``results/pretraining.json``.
+        Such as ``"pretraining"``, for ``published/pretraining.json`` in this package.
     folder : pathlib.Path
 
     Returns
@@ -63,8 +63,8 @@ def read(name, folder=FOLDER):
     how_to_restore = "Remove it and measure again."
     if path.parent.resolve() == FOLDER.resolve():
         how_to_restore = (
-            f"Restore it with `git checkout -- results/{path.name}` in the folder of the course, "
-            "or measure again with `make results`."
+            "Install the course again, or, in a git clone of it, restore the file with "
+            f"`git checkout -- aehelpers/published/{path.name}`."
         )
     if not path.is_file():
         raise FileNotFoundError(f"The results file {path} is missing. {how_to_restore}")

@@ -1,4 +1,4 @@
-"""Trials: from a seed and settings to one measured accuracy. They make up results/.
+"""Trials: from a seed and settings to one measured accuracy. They make up published/.
 
 Each function takes `settings`, a dictionary that holds all that shapes the trial beside the
 data, the number of labels and the seed. The same dictionary is stored with what was measured.

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 COMMAND = [sys.executable, "-m", "aehelpers.experiments"]
-ROOT = Path(results.FOLDER).parent
+ROOT = Path(results.FOLDER).parents[1]
 
 
 def scores(rows):
@@ -116,7 +116,11 @@ def test_the_help_is_there_at_once():
         (["pretrainig"], "there is no experiment 'pretrainig'; expected selection"),
         (["--quick", "selection"], "expected encoders, pretraining"),
         (["--jobs", "0"], "--jobs is 0; expected at least 1"),
-        (["--quick", "--folder", "results"], "holds the published rows; expected another one"),
+        (
+            ["--quick", "--folder", "aehelpers/published"],
+            "holds the published rows; expected another one",
+        ),
+        (["--folder", "LICENSE"], "; name another folder with --folder"),
     ],
 )
 def test_wrong_arguments_are_named(arguments, words):

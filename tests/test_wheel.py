@@ -1,0 +1,69 @@
+"""What `pip install` puts on a machine that has no clone of the course: the wheel."""
+
+import os
+from pathlib import Path
+import shutil
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PROJECT_FILES = (
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    *map(str, ROOT.glob("requirements*.txt")),
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """A folder with the unpacked wheel, far from the repository."""
+    folder = tmp_path_factory.mktemp("wheel")
+    source = folder / "source"
+    shutil.copytree(
+        ROOT / "aehelpers", source / "aehelpers", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    for name in PROJECT_FILES:
+        shutil.copy(ROOT / name, source)
+    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-index", "--no-deps"]
+    subprocess.run(
+        [*pip, "--no-build-isolation", "--wheel-dir", folder / "dist", source], check=True
+    )
+    (wheel,) = (folder / "dist").iterdir()
+    zipfile.ZipFile(wheel).extractall(folder / "site")
+    return folder / "site"
+
+
+def test_the_wheel_has_every_file_of_the_package_and_the_licences(site):
+    def inside(folder):
+        paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+        hidden = (".", "__pycache__")
+        return {str(path) for path in paths if not any(p.startswith(hidden) for p in path.parts)}
+
+    assert inside(site / "aehelpers") == inside(ROOT / "aehelpers")
+    assert {"LICENSE-fashion_mnist.txt", "README.md"} <= inside(site / "aehelpers" / "datasets")
+    (licence,) = site.glob("*.dist-info/licenses/LICENSE")
+    assert licence.read_bytes() == (ROOT / "LICENSE").read_bytes()
+    (settings,) = site.glob("*.data/data/share/jupyter/lab/settings/overrides.d/*.json")
+    assert settings.read_bytes() == (ROOT / "aehelpers/jupyterlab/aehelpers.json").read_bytes()
+
+
+def test_notebooks_find_all_they_read(site, tmp_path):
+    code = (
+        "from aehelpers import data, experiments, results, widgets\n"
+        "assert widgets.__file__.startswith(SITE), widgets.__file__\n"
+        "for name in experiments.EXPERIMENTS:\n"
+        "    assert results.read(name)\n"
+        "for name in experiments.DATA:\n"
+        "    (x_train, _), _ = data.load(name)\n"
+        "    assert x_train.shape == (60_000, 28, 28)\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", f"SITE = {str(site)!r}\n{code}"],
+        check=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(site)},
+    )
