@@ -17,7 +17,7 @@
 PYTHON ?= python3
 LAB_OPTIONS ?=
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest
+PYTEST := $(BIN)/python -X warn_default_encoding -m pytest
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 NVIDIA ?= $(shell nvidia-smi --list-gpus 2>/dev/null)
 

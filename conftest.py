@@ -1,7 +1,16 @@
-"""The suite trains the models of the notebooks itself: it never uses the cache of a person."""
+"""What all tests run under, whoever starts them and from where.
+
+The suite trains the models of the notebooks itself: it never uses the cache of a person. A text
+file that our code opens without naming an encoding is an error, since another machine may read it
+in another one. pyproject.toml says so for pytest's own process; its workers, and every program and
+kernel that a test starts, take it from the environment.
+"""
 
 import os
+from pathlib import Path
 import tempfile
+
+ROOT = Path(__file__).parent
 
 if "AEHELPERS_CACHE" not in os.environ:
     _folder = tempfile.TemporaryDirectory(prefix="aehelpers-cache-")
@@ -13,3 +22,13 @@ if int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1)) > 1 and hasattr(os, "sche
     _cores = sorted(os.sched_getaffinity(0))
     _number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw"))
     os.sched_setaffinity(0, {_cores[_number % len(_cores)]})
+
+# Later filters count more. Python compares whole names of modules, so each of ours is named.
+_ours = ["__main__"]
+for _folder_of_ours in ("aehelpers", "benchmarks", "scripts", "tests"):
+    _files = sorted((ROOT / _folder_of_ours).rglob("*.py"))
+    _ours += [".".join(file.relative_to(ROOT).with_suffix("").parts) for file in _files]
+os.environ["PYTHONWARNDEFAULTENCODING"] = "1"
+os.environ["PYTHONWARNINGS"] = ",".join(
+    ["ignore::EncodingWarning"] + [f"error::EncodingWarning:{name}" for name in _ours]
+)

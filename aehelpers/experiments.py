@@ -447,7 +447,7 @@ def _measure_in_own_process(experiment, run, cache):
         [sys.executable, "-c", call],
         input=json.dumps([experiment, run]),
         stdout=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
         check=True,
         env=os.environ | {"AEHELPERS_CACHE": cache},
     )

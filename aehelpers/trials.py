@@ -222,7 +222,7 @@ def _print_peak(name, seed, settings):
     else:
         (images, _), _ = _load(name)
         _fit(autoencoder, "mse", images, None, seed, settings)
-    status = Path("/proc/self/status").read_text()
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
     kilobytes = int(re.search(r"VmHWM:\s+(\d+) kB", status)[1])
     print(kilobytes * 1024 // 1_000_000)
 

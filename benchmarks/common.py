@@ -23,7 +23,11 @@ def machine() -> dict:
     details = {"processor": platform.processor() or platform.machine()}
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
-        names = [line for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
+        names = [
+            line
+            for line in cpuinfo.read_text(encoding="utf-8").splitlines()
+            if line.startswith("model name")
+        ]
         if names:
             details["processor"] = names[0].split(":", 1)[1].strip()
     details["cores"] = len(os.sched_getaffinity(0))
@@ -69,7 +73,7 @@ def fingerprint(path: Path, *patterns: str) -> str:
     cells = nbformat.read(path, as_version=4).cells
     code = [cell.source for cell in cells if cell.cell_type == "code"]
     for pattern in patterns:
-        code += [module.read_text("utf-8") for module in sorted(PACKAGE.glob(pattern))]
+        code += [module.read_text(encoding="utf-8") for module in sorted(PACKAGE.glob(pattern))]
     return hashlib.sha256("\n".join(code).encode()).hexdigest()[:16]
 
 

@@ -40,7 +40,7 @@ def train(images, code, depth):
     settings = dict(epochs=1, validation_fraction=0, show=False)
     training.fit(model, pictures, updates_per_epoch=1, **settings)  # compiles
     seconds = training.fit(model, pictures, **settings).seconds
-    status = Path("/proc/self/status").read_text()
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
     peak = int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024 / 1e9
     print(json.dumps({"seconds": round(seconds, 2), "peak_gb": round(peak, 3)}))
 
@@ -55,7 +55,9 @@ def measure():
 def in_own_process(*point):
     """Return what `train` prints in a new process."""
     command = [sys.executable, "-m", "benchmarks.growth", *map(str, point)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=common.ROOT)
+    done = subprocess.run(
+        command, capture_output=True, encoding="utf-8", check=True, cwd=common.ROOT
+    )
     return json.loads(done.stdout.splitlines()[-1])
 
 

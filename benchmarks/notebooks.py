@@ -43,7 +43,7 @@ def measure(path: Path, cores: list[int]) -> dict:
             os.sched_setaffinity(manager.provisioner.pid, cores)
             for number, cell in enumerate(notebook.cells):
                 client.execute_cell(cell, number)
-            status = Path(f"/proc/{manager.provisioner.pid}/status").read_text()
+            status = Path(f"/proc/{manager.provisioner.pid}/status").read_text(encoding="utf-8")
         seconds = time.perf_counter() - started
         manager.shutdown_kernel(now=True)
     kilobytes = int(re.search(r"VmHWM:\s+(\d+) kB", status)[1])

@@ -114,7 +114,7 @@ def train(name, what, seed, updates):
     else:
         recipe = what.removesuffix(", its time")
         seconds, model = course(keras, data, name, recipe, updates, seed)
-    status = Path("/proc/self/status").read_text()
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
     peak = int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024 / 1e9
     squares = 0.0
     test = data.load(name)[1][0]
@@ -130,7 +130,7 @@ def in_own_process(name, what, seed, updates=0):
     """Return the row of a training in a new process."""
     command = [sys.executable, "-m", "benchmarks.recipes", "--train", name, what]
     done = subprocess.run(
-        [*command, str(seed), str(updates)], capture_output=True, text=True, cwd=common.ROOT
+        [*command, str(seed), str(updates)], capture_output=True, encoding="utf-8", cwd=common.ROOT
     )
     if done.returncode != 0:
         raise RuntimeError(f"{what} on {name} failed: {done.stderr[-2000:]}")
@@ -142,13 +142,13 @@ def measure(repetitions):
     so_far = common.path_of("recipes").with_suffix(".rows")
     rows = []
     if so_far.exists():
-        rows = [json.loads(line) for line in so_far.read_text().splitlines()]
+        rows = [json.loads(line) for line in so_far.read_text(encoding="utf-8").splitlines()]
     finished = {(row["data"], row["what"], row["seed"]): row for row in rows}
 
     def once(name, what, seed, updates=0):
         if (name, what, seed) not in finished:
             row = in_own_process(name, what, seed, updates)
-            with so_far.open("a") as file:
+            with so_far.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(row) + "\n")
             finished[name, what, seed] = row
         return finished[name, what, seed]

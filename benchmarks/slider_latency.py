@@ -44,10 +44,10 @@ WATCH = """root => {
 
 def add_cell(path, source):
     """Append a code cell to a notebook file."""
-    notebook = json.loads(path.read_text())
+    notebook = json.loads(path.read_text(encoding="utf-8"))
     cell = {"cell_type": "code", "id": "busy", "metadata": {}, "outputs": [], "source": source}
     notebook["cells"].append(cell | {"execution_count": None})
-    path.write_text(json.dumps(notebook))
+    path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
 def steps(page, handle):
@@ -118,7 +118,9 @@ def measure_notebook(running, name):
 def fingerprint(name):
     """Return a hash of what a slider's latency depends on: code, styles and the browser."""
     path = common.NOTEBOOKS / f"{name}.ipynb"
-    version = subprocess.run([chromium(), "--version"], capture_output=True, text=True, check=True)
+    version = subprocess.run(
+        [chromium(), "--version"], capture_output=True, encoding="utf-8", check=True
+    )
     code = common.fingerprint(path, "*.py", "*.js", "*.css")
     return f"{code} in {version.stdout.strip()}"
 

@@ -25,7 +25,7 @@ if __name__ == "__main__":
     if subprocess.run(pip).returncode != 0:
         skip("pip-audit could not be installed")
     audit = [sys.executable, "-m", "pip_audit", "--no-deps", "--disable-pip", "--format", "json"]
-    done = subprocess.run([*audit, "--requirement", LOCK], capture_output=True, text=True)
+    done = subprocess.run([*audit, "--requirement", LOCK], capture_output=True, encoding="utf-8")
     try:
         packages = json.loads(done.stdout)["dependencies"]
     except (ValueError, KeyError):

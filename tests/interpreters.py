@@ -28,7 +28,7 @@ def find(version):
     candidates += sorted((Path.home() / ".pyenv" / "versions").glob(f"{version}.*/bin/python"))
     for candidate in filter(None, candidates):
         ask = [candidate, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
-        answer = subprocess.run(ask, capture_output=True, text=True)
+        answer = subprocess.run(ask, capture_output=True, encoding="utf-8")
         if answer.stdout.strip() == version:
             return str(candidate)
     return None
@@ -37,13 +37,13 @@ def find(version):
 def run_suite(version, interpreter):
     """Run `make test` in a new clone; return whether it passed, and its last line."""
     log = Path(tempfile.gettempdir()) / f"suite-{version}.log"
-    with tempfile.TemporaryDirectory() as folder, log.open("w") as output:
+    with tempfile.TemporaryDirectory() as folder, log.open("w", encoding="utf-8") as output:
         clone = Path(folder) / "clone"
         subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
         suite = ["make", f"PYTHON={interpreter}", "test"]
         print(f"Python {version}: {interpreter}, log in {log}", flush=True)
         done = subprocess.run(suite, cwd=clone, stdout=output, stderr=subprocess.STDOUT)
-    return done.returncode == 0, log.read_text().rstrip().splitlines()[-1]
+    return done.returncode == 0, log.read_text(encoding="utf-8").rstrip().splitlines()[-1]
 
 
 if __name__ == "__main__":

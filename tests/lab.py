@@ -46,11 +46,15 @@ def lab():
         shutil.copytree(NOTEBOOKS.parent / "docs", home / "work" / "docs")
         (home / "config" / "labconfig").mkdir(parents=True)
         news = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
-        (home / "config" / "labconfig" / "page_config.json").write_text(json.dumps(news))
+        (home / "config" / "labconfig" / "page_config.json").write_text(
+            json.dumps(news), encoding="utf-8"
+        )
         # All cells are in the page at once, also those that one would have to scroll to.
         tracker = home / "settings" / "@jupyterlab" / "notebook-extension"
         tracker.mkdir(parents=True)
-        (tracker / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
+        (tracker / "tracker.jupyterlab-settings").write_text(
+            '{"windowingMode": "none"}', encoding="utf-8"
+        )
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -66,7 +70,7 @@ def lab():
         command += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
         command += ["--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"]
         command += [f"--ServerApp.root_dir={home / 'work'}"]
-        with open(home / "log", "w") as log:
+        with open(home / "log", "w", encoding="utf-8") as log:
             server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
             try:
                 address = f"http://127.0.0.1:{port}"
@@ -86,9 +90,9 @@ def _wait_for_server(address, token, server, log):
             urllib.request.urlopen(f"{address}/api/status?token={token}", timeout=1).read()
             return
         if server.poll() is not None:
-            raise RuntimeError(f"JupyterLab ended: {log.read_text()}")
+            raise RuntimeError(f"JupyterLab ended: {log.read_text(encoding='utf-8')}")
         time.sleep(0.25)
-    raise TimeoutError(f"JupyterLab did not start: {log.read_text()}")
+    raise TimeoutError(f"JupyterLab did not start: {log.read_text(encoding='utf-8')}")
 
 
 class Lab:

@@ -124,7 +124,7 @@ def foreign(path):
 
 @pytest.mark.parametrize(
     "damage",
-    [cut, flip, foreign, lambda path: path.write_bytes(b""), lambda path: path.write_text("x")],
+    [cut, flip, foreign, lambda path: path.write_bytes(b""), lambda path: path.write_bytes(b"x")],
 )
 def test_a_damaged_entry_is_trained_again_and_mended(full_cache, trained, damage):
     first = bank.train_bank(RECIPES, IMAGES)
@@ -150,7 +150,7 @@ def test_nothing_unfinished_is_left_or_read(cache, trained, monkeypatch):
 
 
 def test_without_a_writable_cache_it_works_and_says_so_once(tmp_path, monkeypatch, capsys):
-    (tmp_path / "file").write_text("not a folder")
+    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
     monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "file" / "cache"))
     models = bank.train_bank(RECIPES, IMAGES)
     assert len(models) == 3

@@ -135,7 +135,7 @@ def test_sliders_are_measured_again_when_something_changed(tmp_path, monkeypatch
     measured = []
 
     def update_browser(version):
-        browser.write_text(f"#!/bin/sh\necho Chromium {version}\n")
+        browser.write_text(f"#!/bin/sh\necho Chromium {version}\n", encoding="utf-8")
         browser.chmod(0o755)
 
     def pretend(running, name):
@@ -160,7 +160,7 @@ def test_sliders_are_measured_again_when_something_changed(tmp_path, monkeypatch
     shutil.copytree(common.PACKAGE, scripts, ignore=shutil.ignore_patterns("datasets"))
     monkeypatch.setattr(common, "PACKAGE", scripts)
     assert run() == []
-    with open(scripts / "widgets.js", "a") as file:
+    with open(scripts / "widgets.js", "a", encoding="utf-8") as file:
         file.write("// another script")
     assert run() == slider_latency.NOTEBOOKS
 
@@ -177,7 +177,7 @@ def test_the_growth_is_a_figure_with_words():
 def test_a_file_of_results_says_how_and_where_it_was_made(tmp_path, monkeypatch):
     monkeypatch.setattr(common, "FOLDER", tmp_path)
     common.save("some", "python -m some", [{"a": 1}, {"a": 2}])
-    saved = json.loads((tmp_path / "bench_some.json").read_text())
+    saved = json.loads((tmp_path / "bench_some.json").read_text(encoding="utf-8"))
     assert saved["command"] == "python -m some"
     assert {"processor", "cores", "memory_gb", "python", "tensorflow"} <= set(saved["machine"])
     assert common.load("some") == [{"a": 1}, {"a": 2}]
@@ -186,7 +186,7 @@ def test_a_file_of_results_says_how_and_where_it_was_made(tmp_path, monkeypatch)
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_what_is_published_has_its_command_and_its_machine(name):
-    saved = json.loads(common.path_of(name).read_text())
+    saved = json.loads(common.path_of(name).read_text(encoding="utf-8"))
     assert saved["command"] == f"python -m benchmarks.{name}"
     assert saved["machine"]["cores"] >= 1
     assert saved["rows"]

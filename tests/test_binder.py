@@ -11,7 +11,9 @@ import pytest
 from tests import interpreters
 
 ROOT = Path(__file__).parents[1]
-VERSION = (ROOT / "binder" / "runtime.txt").read_text().strip().removeprefix("python-")
+VERSION = (
+    (ROOT / "binder" / "runtime.txt").read_text(encoding="utf-8").strip().removeprefix("python-")
+)
 
 
 def test_the_build_is_python_and_leaves_the_rest_to_post_build():
@@ -33,7 +35,11 @@ def test_the_build_is_python_and_leaves_the_rest_to_post_build():
 
 def test_binder_installs_the_one_list_with_the_one_lock():
     post_build = ROOT / "binder" / "postBuild"
-    installed = [line for line in post_build.read_text().splitlines() if "pip install" in line]
+    installed = [
+        line
+        for line in post_build.read_text(encoding="utf-8").splitlines()
+        if "pip install" in line
+    ]
     assert "--constraint constraints.txt --requirement requirements.txt" in installed[0]
     assert "--no-deps --editable ." in installed[1]
     assert len(installed) == 2
@@ -48,7 +54,7 @@ def test_the_same_steps_in_an_empty_environment_and_home_prepare_the_sliders(tmp
     home, repository, packages = tmp_path / "home", tmp_path / "repository", tmp_path / "packages"
     home.mkdir()
     files = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, encoding="utf-8"
     ).stdout.split("\0")
     for name in filter(None, files):
         (repository / name).parent.mkdir(parents=True, exist_ok=True)
@@ -59,7 +65,7 @@ def test_the_same_steps_in_an_empty_environment_and_home_prepare_the_sliders(tmp
 
     def step(*command):
         done = subprocess.run(
-            command, cwd=repository, env=environment, capture_output=True, text=True
+            command, cwd=repository, env=environment, capture_output=True, encoding="utf-8"
         )
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
         return done.stdout
@@ -71,6 +77,6 @@ def test_the_same_steps_in_an_empty_environment_and_home_prepare_the_sliders(tmp
     assert list((home / ".cache" / "aehelpers").glob("*.weights"))
     for name in ("03_bottleneck", "04_denoising", "05_pretraining"):
         step("jupyter", "execute", "--inplace", f"notebooks/{name}.ipynb")
-        text = (repository / "notebooks" / f"{name}.ipynb").read_text()
+        text = (repository / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8")
         assert "from the cache, ≈ 0 trained now" in text
         assert "≈ 0 from the cache" not in text

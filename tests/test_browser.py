@@ -46,10 +46,10 @@ def jupyter():
 
 def add_cell(folder, name, source):
     path = folder / name
-    notebook = json.loads(path.read_text())
+    notebook = json.loads(path.read_text(encoding="utf-8"))
     cell = {"cell_type": "code", "id": "frames", "metadata": {}, "outputs": []}
     notebook["cells"].append(cell | {"execution_count": None, "source": source})
-    path.write_text(json.dumps(notebook))
+    path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
 def shown_frame(explorer):

@@ -104,7 +104,7 @@ def test_an_unknown_arm_is_refused_by_name():
 
 def test_the_help_is_there_at_once():
     started = time.perf_counter()
-    done = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, check=True)
+    done = subprocess.run([*COMMAND, "--help"], capture_output=True, encoding="utf-8", check=True)
     assert time.perf_counter() - started < 10  # without TensorFlow; usually below 1 s
     for word in ("--quick", "--dask", "--jobs", "Finished runs are kept"):
         assert word in done.stdout
@@ -124,7 +124,7 @@ def test_the_help_is_there_at_once():
     ],
 )
 def test_wrong_arguments_are_named(arguments, words):
-    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, cwd=ROOT)
+    done = subprocess.run([*COMMAND, *arguments], capture_output=True, encoding="utf-8", cwd=ROOT)
     assert done.returncode == 2
     assert words in done.stderr
 
@@ -230,7 +230,7 @@ def command(folder):
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
         start_new_session=True,
         # A shell that runs the suite in the background makes its children deaf to interrupts.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),

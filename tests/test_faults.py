@@ -50,7 +50,7 @@ def python(code, cache, **settings):
         cwd=ROOT,
         env=os.environ | {"AEHELPERS_CACHE": str(cache)},
         stdout=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
         **settings,
     )
 
@@ -86,7 +86,7 @@ def test_kills_in_the_middle_of_a_training_leave_nothing_half(tmp_path):
 @needs_namespaces
 def test_a_full_disk_costs_the_cache_entry_and_nothing_else(tmp_path):
     code = tmp_path / "train.py"
-    code.write_text(TRAIN)
+    code.write_text(TRAIN, encoding="utf-8")
     small = tmp_path / "small"
     small.mkdir()
     command = (
@@ -97,7 +97,7 @@ def test_a_full_disk_costs_the_cache_entry_and_nothing_else(tmp_path):
         in_a_namespace(command),
         env=os.environ | {"AEHELPERS_CACHE": str(small)},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
     )
     assert "cannot be written (No space left on device)" in done.stdout
@@ -120,9 +120,11 @@ def test_a_full_disk_leaves_a_results_file_as_it_was(tmp_path):
         "    print([path.name for path in folder.iterdir()])\n"
     )
     script = tmp_path.parent / "write.py"
-    script.write_text(code)
+    script.write_text(code, encoding="utf-8")
     command = f"mount -t tmpfs -o size=64k none {tmp_path} && {sys.executable} {script}"
-    done = subprocess.run(in_a_namespace(command), capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        in_a_namespace(command), capture_output=True, encoding="utf-8", check=True
+    )
     assert done.stdout == "No space left on device True ['some.json']\n"
 
 
@@ -139,7 +141,7 @@ def run_read_only(path, tmp_path):
         "              for output in cell.outputs if output.output_type == 'stream'))\n"
     )
     script = tmp_path / "run.py"
-    script.write_text(code)
+    script.write_text(code, encoding="utf-8")
     command = (
         f"mount --bind {ROOT} {ROOT} && mount -o remount,ro,bind {ROOT} && "
         f"! touch {ROOT}/x 2>/dev/null && cd {ROOT}/notebooks && "
@@ -148,7 +150,9 @@ def run_read_only(path, tmp_path):
     # No file system entry below /dev/null can be made, not even by root.
     environment = {key: os.environ[key] for key in os.environ if key != "AEHELPERS_CACHE"}
     environment |= {"HOME": "/dev/null/home", "JUPYTER_RUNTIME_DIR": str(tmp_path)}
-    done = subprocess.run(in_a_namespace(command), env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        in_a_namespace(command), env=environment, capture_output=True, encoding="utf-8"
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout
 
@@ -170,5 +174,5 @@ def test_a_small_notebook_runs_read_only_without_home_and_without_network(tmp_pa
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs_read_only_without_home_and_without_network(tmp_path, path):
     printed = run_read_only(path, tmp_path)
-    assert ("cannot be written" in printed) == ("train_bank(" in path.read_text())
+    assert ("cannot be written" in printed) == ("train_bank(" in path.read_text(encoding="utf-8"))
     assert "This notebook computed for" in printed

@@ -59,15 +59,19 @@ def test_one_command_changes_the_address_everywhere(copy):
         text = path.read_text(encoding="utf-8")
         assert "someone/other-name" in text, path
         assert heads.address()[0] not in text, (path, old)
-    assert "https://github.com/someone/other-name/tree/trunk" in texts[1].read_text()
-    assert "gh/someone/other-name/trunk?labpath=notebooks%2F" in texts[0].read_text()
+    assert "https://github.com/someone/other-name/tree/trunk" in texts[1].read_text(
+        encoding="utf-8"
+    )
+    assert "gh/someone/other-name/trunk?labpath=notebooks%2F" in texts[0].read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.mark.parametrize("wrong", ["name", "https://github.com/a/b", "a b/c", ""])
 def test_a_wrong_address_changes_nothing(copy, wrong):
     before = (copy / "pyproject.toml").read_bytes()
     command = [sys.executable, "-m", "scripts.heads", wrong]
-    done = subprocess.run(command, cwd=copy, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=copy, capture_output=True, encoding="utf-8")
     assert done.returncode != 0
     assert "expected OWNER/REPOSITORY" in done.stderr
     assert (copy / "pyproject.toml").read_bytes() == before
@@ -86,7 +90,7 @@ def test_the_first_cell_fetches_the_course_where_colab_is(tmp_path):
     subprocess.run([*git, "commit", "--quiet", "-m", "course"], check=True)
     (tmp_path / "bin").mkdir()
     pip = tmp_path / "bin" / "pip"
-    pip.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/pip-arguments\n')
+    pip.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/pip-arguments\n', encoding="utf-8")
     pip.chmod(0o755)
     environment = os.environ | {
         "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}",
@@ -105,7 +109,7 @@ def test_the_first_cell_fetches_the_course_where_colab_is(tmp_path):
         str(tmp_path / "course" / "aehelpers" / "__init__.py"),
         str(tmp_path / "course"),
     ]
-    installed = (tmp_path / "pip-arguments").read_text().split()
+    installed = (tmp_path / "pip-arguments").read_text(encoding="utf-8").split()
     assert "anywidget" in installed
     assert not [name for name in installed if name.startswith(("tensorflow", "jupyterlab"))]
 

@@ -17,7 +17,7 @@ def python(code):
     return subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
         cwd=FOLDER.parent.parent,
     )
@@ -64,7 +64,7 @@ def test_every_module_is_in_the_list_and_imports_only_those_above_it():
     modules = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
     assert sorted(LAYERS) == modules
     for name in modules:
-        tree = ast.parse((FOLDER / f"{name}.py").read_text())
+        tree = ast.parse((FOLDER / f"{name}.py").read_text(encoding="utf-8"))
         used = set()
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("aehelpers"):
@@ -73,7 +73,27 @@ def test_every_module_is_in_the_list_and_imports_only_those_above_it():
         assert used <= set(LAYERS[: LAYERS.index(name)]), f"{name} imports {used}"
 
 
+@pytest.mark.parametrize("name", ["__main__", "aehelpers.bank", "scripts.heads", "tests.lab"])
+def test_a_text_file_opened_without_an_encoding_is_an_error_in_what_tests_start(name):
+    code = "import os; open(os.devnull).close()"
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        python(f"exec({code!r}, {{'__name__': {name!r}}})")
+    assert "EncodingWarning: 'encoding' argument not specified" in caught.value.stderr
+    python(f"exec({code!r}, {{'__name__': 'a.package.of.others'}})")
+
+
+@pytest.mark.skipif(
+    not sys.flags.warn_default_encoding, reason="python -X warn_default_encoding -m pytest sees it"
+)
+def test_a_text_file_opened_without_an_encoding_is_an_error_in_a_test(tmp_path):
+    (tmp_path / "text").touch()
+    with pytest.raises(EncodingWarning):
+        (tmp_path / "text").read_text()
+
+
 def test_the_build_backend_is_the_locked_one():
     root = FOLDER.parent
-    locked = re.search(r"^setuptools==\S+", (root / "constraints.txt").read_text(), re.MULTILINE)
-    assert f'requires = ["{locked[0]}"]' in (root / "pyproject.toml").read_text()
+    locked = re.search(
+        r"^setuptools==\S+", (root / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert f'requires = ["{locked[0]}"]' in (root / "pyproject.toml").read_text(encoding="utf-8")

@@ -17,7 +17,7 @@ def rows(*accuracies, arm="a"):
 def test_rows_come_back_in_a_fixed_order_and_one_on_each_line(tmp_path):
     results.write("some", rows(0.3, 0.2, 0.1)[::-1], tmp_path)
     assert results.read("some", tmp_path) == rows(0.3, 0.2, 0.1)
-    lines = (tmp_path / "some.json").read_text().splitlines()
+    lines = (tmp_path / "some.json").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line.rstrip(","))["seed"] for line in lines[1:-1]] == [0, 1, 2]
     assert [path.name for path in tmp_path.iterdir()] == ["some.json"]
 
@@ -37,7 +37,7 @@ def test_a_missing_file_says_how_to_restore_it(tmp_path):
 
 @pytest.mark.parametrize("text", ["", "[", "{}[", '[{"data": "mnist"}]', "3", "[3]"])
 def test_a_damaged_file_says_how_to_restore_it(tmp_path, text):
-    (tmp_path / "some.json").write_text(text)
+    (tmp_path / "some.json").write_text(text, encoding="utf-8")
     with pytest.raises(OSError, match=r"some\.json is damaged.*measure again"):
         results.read("some", tmp_path)
 

@@ -42,7 +42,9 @@ def make_lab(folder):
             assert process.poll() is None, "make lab ended"
             assert time.monotonic() < end, "make lab did not start"
             time.sleep(0.1)
-        yield json.loads(next((folder / "RUNTIME").glob("jpserver-*.json")).read_text())
+        yield json.loads(
+            next((folder / "RUNTIME").glob("jpserver-*.json")).read_text(encoding="utf-8")
+        )
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(20)

@@ -505,9 +505,11 @@ def test_training_on_all_images_stays_below_1_1_gb():
         "model.compile('adam', 'mse')\n"
         "training.fit(model, images.reshape(-1, 784), epochs=2)\n"
         # Not getrusage: its peak begins with that of the process that started this one.
-        "print(re.search(r'VmHWM:\\s*(\\d+) kB', open('/proc/self/status').read())[1])\n"
+        "print(re.search(rb'VmHWM:\\s*(\\d+) kB', open('/proc/self/status', 'rb').read())[1])\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
+    )
     kilobytes = int(done.stdout.split()[-1])
     assert kilobytes > 500_000
     assert kilobytes * 1024 < 1.1e9
