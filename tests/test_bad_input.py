@@ -620,4 +620,4 @@ def test_no_wrong_argument_ends_in_a_traceback_from_the_inside(function, draw):
     while last.tb_next is not None:
         last = last.tb_next
     assert "aehelpers" in last.tb_frame.f_code.co_filename, repr(complaint)
-    assert "expected" in str(complaint) or "measure again" in str(complaint), repr(complaint)
+    assert "expected" in str(complaint) or "is missing" in str(complaint), repr(complaint)
