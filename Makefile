@@ -12,13 +12,16 @@
 # make notebooks    run all notebooks from top to bottom and store their outputs
 # make address REPOSITORY=owner/name BRANCH=main    where Binder and Colab find the course
 # make lock         renew constraints.txt
-# make audit        look for known weaknesses in the locked packages (needs the network)
+# make audit        look for known weaknesses in the locked packages (needs the network; fails unless
+#                   each one was looked up and none has any)
+# make CONSTRAINTS= test    in a fresh clone: the suite with today's newest versions, not the locked ones
 
 PYTHON ?= python3
+CONSTRAINTS ?= constraints.txt
 LAB_OPTIONS ?=
-BIN := .venv/bin
+BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PYTEST := $(BIN)/python -X warn_default_encoding -m pytest
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS:%=--constraint %)
 NVIDIA ?= $(shell nvidia-smi --list-gpus 2>/dev/null)
 
 .PHONY: lab test test-browser test-slow test-binder test-versions bench results lint notebooks address \
@@ -73,7 +76,8 @@ lock: .venv/suite
 	  requirements.txt requirements-cluster.txt requirements-cuda.txt requirements-test.txt
 
 audit: .venv/course
-	$(BIN)/python -m scripts.audit
+	$(PIP) pip-audit
+	$(BIN)/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
 
 # The two marks below stand for "installed"; they are renewed when what is installed changes.
 

@@ -1,11 +1,11 @@
-"""Write what stands in README and in every notebook's head, each from its one source.
+"""Write what stands in README, CITATION.cff and every notebook's head, each from its one source.
 
 usage: python -m scripts.heads [OWNER/REPOSITORY [BRANCH]]
 
 The public address stands in pyproject.toml, at project.urls.Repository; with an argument it is set
-there first. From it come the badges and the cell that installs the course in Colab. From
-the results of `make bench` come the seconds and the memory of each notebook, and for the README
-what was measured against the article's code and a tutorial.
+there first. From it come the badges, the cell that installs the course in Colab, and the address in
+CITATION.cff. From the results of `make bench` come the seconds and the memory of each notebook, and
+for the README what was measured against the article's code and a tutorial.
 """
 
 import os
@@ -62,6 +62,12 @@ def badges(path, folder):
         f"[![Open this notebook in Binder]({pictures}/binder.svg)]({binder}) "
         f"[![Open this notebook in Colab]({pictures}/colab.svg)]({colab})"
     )
+
+
+def citation(text):
+    """Return CITATION.cff with the address of the repository."""
+    line = f"repository-code: https://github.com/{address()[0]}"
+    return re.sub("^repository-code: .*", line, text, flags=re.MULTILINE)
 
 
 def figures():
@@ -163,6 +169,8 @@ def written():
     """Return for each file what has to stand in it."""
     measured = figures()
     texts = {ROOT / "README.md": speed(readme((ROOT / "README.md").read_text(encoding="utf-8")))}
+    path = ROOT / "CITATION.cff"
+    texts[path] = citation(path.read_text(encoding="utf-8"))
     for path in paths():
         notebook = nbformat.read(path, as_version=4)
         head(notebook, path, measured.get(path.stem))

@@ -45,7 +45,7 @@ def copy(tmp_path):
     """A copy of the files that the command writes."""
     for name in ("notebooks", "results", "scripts", "benchmarks"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    for name in ("README.md", "pyproject.toml"):
+    for name in ("README.md", "CITATION.cff", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
 
@@ -53,7 +53,8 @@ def copy(tmp_path):
 def test_one_command_changes_the_address_everywhere(copy):
     command = [sys.executable, "-m", "scripts.heads", "someone/other-name", "trunk"]
     subprocess.run(command, cwd=copy, check=True)
-    texts = [copy / "README.md", copy / "pyproject.toml", *copy.glob("notebooks/**/[0-9]*.ipynb")]
+    texts = [copy / "README.md", copy / "pyproject.toml", copy / "CITATION.cff"]
+    texts += [*copy.glob("notebooks/**/[0-9]*.ipynb")]
     old = "/".join(heads.address())
     for path in texts:
         text = path.read_text(encoding="utf-8")
