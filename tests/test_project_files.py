@@ -36,7 +36,7 @@ def locked(name):
 )
 def test_they_have_the_published_form(schema, paths):
     check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *paths]
-    done = subprocess.run(check, capture_output=True, text=True)
+    done = subprocess.run(check, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stdout
 
 
