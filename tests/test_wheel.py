@@ -1,4 +1,4 @@
-"""What `pip install` puts on a machine that has no clone of the course: the wheel."""
+"""What `pip install` puts on a machine that has no clone of the course: sdist and wheel."""
 
 import os
 from pathlib import Path
@@ -20,7 +20,7 @@ PROJECT_FILES = (
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """A folder with the unpacked wheel, far from the repository."""
+    """A folder far from the repository, with the unpacked wheel that the sdist gives."""
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"
     shutil.copytree(
@@ -28,9 +28,12 @@ def site(tmp_path_factory):
     )
     for name in PROJECT_FILES:
         shutil.copy(ROOT / name, source)
+    build = f"from setuptools import build_meta; build_meta.build_sdist({str(folder)!r})"
+    subprocess.run([sys.executable, "-c", build], check=True, cwd=source)
+    (sdist,) = folder.glob("*.tar.gz")
     pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-index", "--no-deps"]
     subprocess.run(
-        [*pip, "--no-build-isolation", "--wheel-dir", folder / "dist", source], check=True
+        [*pip, "--no-build-isolation", "--wheel-dir", folder / "dist", sdist], check=True
     )
     (wheel,) = (folder / "dist").iterdir()
     zipfile.ZipFile(wheel).extractall(folder / "site")
