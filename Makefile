@@ -1,4 +1,5 @@
-# make lab          install the course (once) and open notebook 1 in JupyterLab
+# make lab          install the course (once) and open notebook 1 in JupyterLab; on a machine without a
+#                   browser: make lab LAB_OPTIONS=--no-browser, which prints the address to open
 # make test         install the same way and run the usual suite (10 to 20 minutes)
 # make test-browser the part of the suite that needs Chromium
 # make test-slow    notebooks stopped, repeated, run under bad conditions; experiments killed (an hour)
@@ -28,7 +29,7 @@ NVIDIA ?= $(shell nvidia-smi --list-gpus 2>/dev/null)
   lock audit
 
 lab: .venv/course
-	$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/01_unlabeled_data.ipynb
+	$(BIN)/jupyter lab . --LabApp.default_url=/lab/tree/notebooks/01_unlabeled_data.ipynb $(LAB_OPTIONS)
 
 # Tests run in two processes, each on a core of its own (conftest.py). The cells of a notebook belong
 # together, so there it is whole files, in the order of their names: small ones come last, and both

@@ -1,21 +1,23 @@
-"""A private JupyterLab and a Chromium to look at it, for tests and for screenshots."""
+"""The course as README.md starts it, and a Chromium to look at it, for tests and screenshots."""
 
 import contextlib
 import json
 import os
 from pathlib import Path
+import re
+import shlex
 import shutil
-import socket
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
+from urllib.parse import urlsplit
 
 from playwright.sync_api import sync_playwright
+import psutil
 
-NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM_FLAGS = [
     "--no-sandbox",  # needed where the tests run as root; only 127.0.0.1 is ever visited
     "--disable-gpu",
@@ -26,6 +28,184 @@ CHROMIUM_FLAGS = [
     "--no-first-run",
 ]
 
+# Waits end with the event they wait for. These limits are for what never comes: at least ten times
+# the usual, so that a slow or busy machine passes.
+START_SECONDS = 600
+RUN_SECONDS = 1800
+PAGE_MILLISECONDS = 300_000
+
+
+def wait_until(holds, what, seconds):
+    """Wait until a function returns something true; return that."""
+    end = time.monotonic() + seconds
+    while not (found := holds()):
+        if time.monotonic() > end:
+            raise TimeoutError(what() if callable(what) else what)
+        time.sleep(0.1)
+    return found
+
+
+# --- JupyterLab ---
+
+
+def command_blocks():
+    """Return the blocks of commands in README.md, each a list of lines."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [block.splitlines() for block in blocks]
+
+
+def copy_course(folder):
+    """Copy the course, with a `.venv` in which make finds everything installed."""
+    ignored = shutil.ignore_patterns(".*", "__pycache__", "build", "*.egg-info")
+    shutil.copytree(ROOT, folder, ignore=ignored)
+    (folder / ".venv").mkdir()
+    (folder / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
+    for mark in ("course", "suite"):
+        (folder / ".venv" / mark).touch()
+
+
+def private_folders(home):
+    """Return the environment in which JupyterLab reads and writes nothing of a person's."""
+    (home / "config").mkdir()
+    # A person's own settings may name another root.
+    root = {"ServerApp": {"root_dir": str(home)}}
+    (home / "config" / "jupyter_server_config.json").write_text(json.dumps(root), encoding="utf-8")
+    # All cells are in the page at once, also those that one would have to scroll to.
+    tracker = home / "settings" / "@jupyterlab" / "notebook-extension"
+    tracker.mkdir(parents=True)
+    (tracker / "tracker.jupyterlab-settings").write_text(
+        '{"windowingMode": "none"}', encoding="utf-8"
+    )
+    return {
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "IPYTHONDIR": str(home / "ipython"),
+    }
+
+
+@contextlib.contextmanager
+def lab():
+    """Start a copy of the course with README's command, without a browser; yield the `Lab`."""
+    with tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        course, log = home / "course", home / "log"
+        copy_course(course)
+        environment = os.environ | private_folders(home)
+        (line,) = next(block for block in command_blocks() if block[0].startswith("make lab"))
+        options = "LAB_OPTIONS=--no-browser --allow-root --ServerApp.port=0"
+        with log.open("w", encoding="utf-8") as output:
+            process = subprocess.Popen(
+                [*shlex.split(line), options],
+                cwd=course,
+                env=environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        try:
+
+            def printed():
+                text = log.read_text(encoding="utf-8")
+                assert process.poll() is None, f"JupyterLab ended: {text}"
+                return re.search(r"http://127\.0\.0\.1:\S+token=\w+\n", text)
+
+            start = wait_until(printed, "no address", START_SECONDS).group().strip()
+            (about,) = (home / "runtime").glob("jpserver-*.json")
+            yield Lab(start, json.loads(about.read_text(encoding="utf-8"))["pid"], course)
+        finally:
+            family = [psutil.Process(process.pid)]
+            family += family[0].children(recursive=True)
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(START_SECONDS)
+            _, left = psutil.wait_procs(family, START_SECONDS)
+            assert not left
+
+
+class Lab:
+    """A running JupyterLab.
+
+    Attributes
+    ----------
+    start : str
+        The address that it printed, with its token.
+    address, token : str
+        The parts of it: scheme, host and port; and the token.
+    pid : int
+        The number of the server's process.
+    course, folder : Path
+        The copy of the course, and its notebooks.
+    """
+
+    def __init__(self, start, pid, course):
+        self.start, self.pid = start, pid
+        self.address = "http://" + urlsplit(start).netloc
+        self.token = start.partition("token=")[2]
+        self.course, self.folder = course, course / "notebooks"
+
+    def ask(self, page, path):
+        """Return what the server answers to a page's request."""
+        headers = {"Authorization": f"token {self.token}"}
+        return page.request.get(f"{self.address}/{path}", headers=headers)
+
+    def open(self, page, name):
+        """Open a notebook in a Playwright page, and wait until it is there."""
+        page.goto(
+            f"{self.address}/lab/workspaces/{Path(name).stem}/tree/notebooks/{name}"
+            f"?reset&token={self.token}"
+        )
+        self.wait_for_notebook(page)
+
+    def wait_for_notebook(self, page):
+        """Wait until the page shows a notebook."""
+        page.locator(".jp-NotebookPanel .jp-Notebook").wait_for()
+        page.locator("#jupyterlab-splash").wait_for(state="detached")
+
+    def wait_for_kernel(self, page):
+        """Wait until the kernel of the page's notebook is connected, and idle."""
+        wait_until(lambda: self._idle(page), "no kernel", START_SECONDS)
+
+    def run_all(self, page):
+        """Run all cells through the menu; return the errors and stderr texts, and cells not run."""
+        self.wait_for_kernel(page)
+        prompts = page.locator(".jp-CodeCell .jp-InputArea-prompt")
+        # What was run before has a number already, so the numbers are taken away first.
+        prompts.evaluate_all("all => all.forEach(prompt => { prompt.textContent = 'not yet'; })")
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+        def done():  # "[*]:" waits or runs, "[ ]:" was not run, "[3]:" is done
+            texts = "".join(prompts.all_text_contents())
+            return "not yet" not in texts and "*" not in texts and self._idle(page)
+
+        wait_until(done, lambda: str(prompts.all_text_contents()), RUN_SECONDS)
+        stderr = '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]'
+        texts = prompts.all_text_contents()
+        not_run = [f"cell {i} was not run" for i, text in enumerate(texts) if "[ ]" in text]
+        return page.locator(stderr).all_text_contents() + not_run
+
+    def interrupt(self, page):
+        """Press the stop button of every kernel."""
+        headers = {"Authorization": f"token {self.token}"}
+        for session in self.ask(page, "api/sessions").json():
+            kernel = f"{self.address}/api/kernels/{session['kernel']['id']}"
+            page.request.post(f"{kernel}/interrupt", headers=headers)
+
+    def _idle(self, page):
+        """Return whether the kernel of the page's notebook is connected, and idle.
+
+        The light in the toolbar says idle before there is a kernel, so we ask the server.
+        """
+        path = urlsplit(page.url).path.partition("/tree/")[2]
+        kernels = [s["kernel"] for s in self.ask(page, "api/sessions").json() if s["path"] == path]
+        return any(k["execution_state"] == "idle" and k["connections"] > 0 for k in kernels)
+
+
+# --- Chromium ---
+
 
 def chromium():
     """Return the path of a Chromium or Chrome on this machine, or None."""
@@ -34,135 +214,37 @@ def chromium():
 
 
 @contextlib.contextmanager
-def lab():
-    """Start JupyterLab on copies of the notebooks; yield its address.
-
-    It listens on 127.0.0.1 only, keeps its token, and uses no setting, workspace or runtime
-    folder of the person who runs the tests.
-    """
-    with tempfile.TemporaryDirectory(prefix="lab-") as folder:
-        home = Path(folder)
-        shutil.copytree(NOTEBOOKS, home / "work" / "notebooks")
-        shutil.copytree(NOTEBOOKS.parent / "docs", home / "work" / "docs")
-        (home / "config" / "labconfig").mkdir(parents=True)
-        news = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
-        (home / "config" / "labconfig" / "page_config.json").write_text(
-            json.dumps(news), encoding="utf-8"
-        )
-        # All cells are in the page at once, also those that one would have to scroll to.
-        tracker = home / "settings" / "@jupyterlab" / "notebook-extension"
-        tracker.mkdir(parents=True)
-        (tracker / "tracker.jupyterlab-settings").write_text(
-            '{"windowingMode": "none"}', encoding="utf-8"
-        )
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        token = "browser-test"
-        environment = os.environ | {
-            "JUPYTER_CONFIG_DIR": str(home / "config"),
-            "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-            "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
-            "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
-            "IPYTHONDIR": str(home / "ipython"),
-        }
-        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
-        command += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
-        command += ["--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"]
-        command += [f"--ServerApp.root_dir={home / 'work'}"]
-        with open(home / "log", "w", encoding="utf-8") as log:
-            server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-            try:
-                address = f"http://127.0.0.1:{port}"
-                _wait_for_server(address, token, server, home / "log")
-                yield Lab(address, token, home / "work" / "notebooks")
-            finally:
-                server.terminate()
-                try:
-                    server.wait(20)
-                except subprocess.TimeoutExpired:
-                    server.kill()
+def headless_browser():
+    """Yield a headless Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
 
 
-def _wait_for_server(address, token, server, log):
-    for _ in range(240):
-        with contextlib.suppress(urllib.error.URLError, ConnectionError):
-            urllib.request.urlopen(f"{address}/api/status?token={token}", timeout=1).read()
-            return
-        if server.poll() is not None:
-            raise RuntimeError(f"JupyterLab ended: {log.read_text(encoding='utf-8')}")
-        time.sleep(0.25)
-    raise TimeoutError(f"JupyterLab did not start: {log.read_text(encoding='utf-8')}")
+@contextlib.contextmanager
+def watched_page(browser, **options):
+    """Yield a page; at the end, fail on JavaScript errors in it and on requests to the outside."""
+    errors, outside = [], []
 
+    def note(request):
+        address = urlsplit(request.url)
+        if address.scheme not in ("data", "blob") and address.hostname != "127.0.0.1":
+            outside.append(request.url)
 
-class Lab:
-    """A running JupyterLab, and the folder in which its copies of the notebooks lie."""
-
-    def __init__(self, address, token, folder):
-        self.address, self.token, self.folder = address, token, folder
-
-    def open(self, page, name):
-        """Open a notebook in a Playwright page, and wait until it is there."""
-        page.goto(
-            f"{self.address}/lab/workspaces/{Path(name).stem}/tree/notebooks/{name}"
-            f"?reset&token={self.token}"
-        )
-        page.locator(".jp-NotebookPanel .jp-Notebook").wait_for(timeout=60_000)
-        page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=60_000)
-
-    def run_all(self, page, timeout=300):
-        """Run all cells through the menu; return the errors and stderr texts, and cells not run.
-
-        The light in the toolbar says idle before there is a kernel, and Run All is lost then.
-        So we ask the server whether an idle kernel with a client is there.
-        """
-        end = time.monotonic() + timeout
-        while not self._idle(page):
-            _within(end, "no kernel")
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        prompts = page.locator(".jp-CodeCell .jp-InputArea-prompt")
-        while True:  # "[*]:" waits or runs, "[ ]:" was not run, "[3]:" is done
-            texts = prompts.all_text_contents()
-            if (
-                "*" not in "".join(texts)
-                and any(map(str.isdigit, "".join(texts)))
-                and self._idle(page)
-            ):
-                break
-            _within(end, str(texts))
-        stderr = '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]'
-        not_run = [f"cell {i} was not run" for i, text in enumerate(texts) if "[ ]" in text]
-        return page.locator(stderr).all_text_contents() + not_run
-
-    def interrupt(self, page):
-        """Press the stop button of every kernel."""
-        headers = {"Authorization": f"token {self.token}"}
-        sessions = page.request.get(f"{self.address}/api/sessions", headers=headers).json()
-        for session in sessions:
-            kernel = f"{self.address}/api/kernels/{session['kernel']['id']}"
-            page.request.post(f"{kernel}/interrupt", headers=headers)
-
-    def _idle(self, page):
-        sessions = page.request.get(f"{self.address}/api/sessions?token={self.token}").json()
-        kernels = [session["kernel"] for session in sessions]
-        return any(k["execution_state"] == "idle" and k["connections"] > 0 for k in kernels)
-
-
-def _within(end, what):
-    if time.monotonic() > end:
-        raise TimeoutError(what)
-    time.sleep(0.2)
+    page = browser.new_page(**options)
+    page.set_default_timeout(PAGE_MILLISECONDS)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", note)
+    yield page
+    page.close()
+    assert errors == []
+    assert outside == []
 
 
 @contextlib.contextmanager
 def browser_page(width=1200, height=1000):
-    """Yield a page of a headless Chromium; at the end, fail on JavaScript errors in it."""
-    errors = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-        page = browser.new_page(viewport={"width": width, "height": height})
-        page.on("pageerror", lambda error: errors.append(str(error)))
+    """Yield a watched page of a browser of its own."""
+    viewport = {"width": width, "height": height}
+    with headless_browser() as browser, watched_page(browser, viewport=viewport) as page:
         yield page
-        browser.close()
-    assert errors == []

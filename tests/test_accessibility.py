@@ -1,19 +1,22 @@
 """For everyone: each notebook as it is stored, at 200 % zoom, and what widgets tell the blind."""
 
 import base64
+import contextlib
 import itertools
 from pathlib import Path
 import re
+import time
 
 from aehelpers import plotting, results
 from matplotlib.colors import to_rgb
 import nbformat
 import numpy as np
+from playwright.sync_api import TimeoutError
 import pytest
 
 from scripts.run_notebooks import FOLDER, paths
 from tests.accessibility import check_accessible
-from tests.lab import CHROMIUM_FLAGS, chromium, lab
+from tests.lab import chromium, headless_browser, lab, watched_page
 
 NAMES = [path.relative_to(FOLDER).as_posix() for path in paths()]
 MEANINGLESS = {"here", "this", "link", "click here", "this page", "more"}
@@ -44,22 +47,33 @@ CUT_OFF = """notebook => {
 }"""
 
 
+# Formulas are typeset, fonts are there, and nothing is cut off: a notebook comes to that when it
+# has been laid out without the file browser.
+SETTLED = f"""notebook => [...notebook.querySelectorAll('.jp-RenderedMarkdown')].every(text => {{
+    const prose = text.cloneNode(true);
+    prose.querySelectorAll('code, mjx-container').forEach(part => part.remove());
+    return !/[$][^$]+[$]/.test(prose.textContent);
+}}) && document.fonts.status === 'loaded' && ({CUT_OFF})(notebook).length === 0"""
+
+
 @pytest.fixture(scope="module")
 def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+    with headless_browser() as browser:
         yield browser
-        browser.close()
+
+
+def hide_file_browser(page):
+    page.keyboard.press("Control+b")
+    page.locator("#jp-left-stack").wait_for(state="hidden")
 
 
 @pytest.fixture(scope="module")
 def open_notebook(browser):
     """Yield a function that opens a notebook beside those before it, and returns the page."""
-    with lab() as running:
-        page = browser.new_page(**ZOOMED)
+    with lab() as running, watched_page(browser, **ZOOMED) as page:
         running.open(page, NAMES[0])
+        running.wait_for_kernel(page)
+        hide_file_browser(page)
 
         def open_(name):
             page.get_by_role("menuitem", name="File", exact=True).click()
@@ -68,16 +82,11 @@ def open_notebook(browser):
             page.keyboard.press("Enter")
             page.locator(f".lm-TabBar-tab.lm-mod-current[title*='{name}']").wait_for()
             page.locator(f"{SHOWN} .jp-RenderedMarkdown h1").wait_for()
-            page.locator("#jp-left-stack").wait_for(state="visible")
-            page.keyboard.press("Control+b")
-            page.locator("#jp-left-stack").wait_for(state="hidden")
-            # It is laid out anew without the sidebar, and when the fonts of formulas are there.
-            page.evaluate("document.fonts.ready.then(() => true)")
-            page.wait_for_timeout(500)
+            page.locator("#jp-left-stack").wait_for(state="visible")  # opening a path shows it
+            hide_file_browser(page)
             return page
 
         yield open_
-        page.close()
 
 
 @in_chromium
@@ -97,6 +106,8 @@ def test_a_stored_notebook_keeps_nobody_out(open_notebook, name):
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(level - before <= 1 for before, level in itertools.pairwise(levels))
+    with contextlib.suppress(TimeoutError):
+        page.wait_for_function(SETTLED, arg=notebook.element_handle())
     assert notebook.evaluate(CUT_OFF) == []
 
 
@@ -151,12 +162,8 @@ MOUNT = """async ([source, place]) => {
 
 @pytest.fixture
 def page(browser):
-    errors = []
-    page = browser.new_page()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.close()
-    assert errors == []
+    with watched_page(browser) as page:
+        yield page
 
 
 def mount(page, place, html):
@@ -201,9 +208,12 @@ def test_pictures_say_which_state_they_show(page):
 
 @in_chromium
 def test_a_slider_that_is_held_down_does_not_flood_a_listener(page):
+    page.clock.install()
+    page.clock.pause_at(time.time() + 60)  # from now on, time goes on where this test says so
     mount(page, "main", "<main></main>")
+    page.clock.run_for(1000)
     status = page.get_by_role("status")
-    page.wait_for_function("() => document.querySelector('output').textContent === 'MSE 3'")
+    assert status.text_content() == "MSE 3"
     status.evaluate(
         "status => { window.said = [];"
         "new MutationObserver(() => said.push(status.textContent))"
@@ -213,9 +223,9 @@ def test_a_slider_that_is_held_down_does_not_flood_a_listener(page):
         page.evaluate("index => go(index)", step % 2 + 1)
         seen = page.locator(".ae-readout").text_content()
         assert seen == f"MSE {2 - step % 2}"
-        page.wait_for_timeout(30)
+        page.clock.run_for(30)
     assert page.evaluate("said") == []
-    page.wait_for_function("() => said.length > 0")
+    page.clock.run_for(1000)
     assert page.evaluate("said") == ["MSE 2"]
 
 

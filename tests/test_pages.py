@@ -46,7 +46,7 @@ def headings(text):
 
 
 def anchor(heading):
-    """Return the anchor that GitHub and JupyterLab's preview give to a heading."""
+    """Return the anchor that GitHub gives to a heading."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 

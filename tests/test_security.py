@@ -1,19 +1,16 @@
 """JupyterLab stays private, nothing is unpickled, no cell runs shell commands."""
 
 import ast
-import contextlib
-import json
-import os
 from pathlib import Path
-import signal
-import subprocess
-import time
 import urllib.error
+from urllib.parse import urlsplit
 import urllib.request
 
 import nbformat
 import psutil
 import pytest
+
+from tests.lab import START_SECONDS, lab
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("[0-9]*.ipynb"))
@@ -23,47 +20,22 @@ SOURCES = sorted(
 UNPICKLING = {"pickle", "dill", "cloudpickle", "shelve", "marshal"}
 
 
-@contextlib.contextmanager
-def make_lab(folder):
-    """Run `make lab` without a browser; yield what the running server says of itself."""
-    folders = {f"JUPYTER_{name}_DIR": str(folder / name) for name in ("CONFIG", "RUNTIME")}
-    options = "--no-browser --allow-root --ServerApp.port=0"
-    process = subprocess.Popen(
-        ["make", "lab", f"LAB_OPTIONS={options}"],
-        cwd=ROOT,
-        env=os.environ | folders,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        end = time.monotonic() + 60
-        while not list((folder / "RUNTIME").glob("jpserver-*.json")):
-            assert process.poll() is None, "make lab ended"
-            assert time.monotonic() < end, "make lab did not start"
-            time.sleep(0.1)
-        yield json.loads(
-            next((folder / "RUNTIME").glob("jpserver-*.json")).read_text(encoding="utf-8")
-        )
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(20)
-
-
-def test_make_lab_keeps_the_token_and_listens_on_this_machine_only(tmp_path):
-    with make_lab(tmp_path) as server:
-        assert len(server["token"]) >= 32
+def test_make_lab_keeps_the_token_and_listens_on_this_machine_only():
+    with lab() as running:
+        assert len(running.token) >= 32
+        port = urlsplit(running.address).port
         listening = [
             connection.laddr.ip
-            for connection in psutil.Process(server["pid"]).net_connections("tcp")
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == server["port"]
+            for connection in psutil.Process(running.pid).net_connections("tcp")
+            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port
         ]
         assert set(listening) <= {"127.0.0.1", "::1"}
         assert listening
-        address = f"http://127.0.0.1:{server['port']}{server['base_url']}api/contents"
+        address = f"{running.address}/api/contents"
         with pytest.raises(urllib.error.HTTPError, match="403"):
-            urllib.request.urlopen(address, timeout=10)
-        with urllib.request.urlopen(f"{address}?token={server['token']}", timeout=10) as answer:
+            urllib.request.urlopen(address, timeout=START_SECONDS)
+        request = f"{address}?token={running.token}"
+        with urllib.request.urlopen(request, timeout=START_SECONDS) as answer:
             assert answer.status == 200
 
 
