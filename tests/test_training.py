@@ -505,7 +505,8 @@ def test_training_on_all_images_stays_below_1_1_gb():
         "model.compile('adam', 'mse')\n"
         "training.fit(model, images.reshape(-1, 784), epochs=2)\n"
         # Not getrusage: its peak begins with that of the process that started this one.
-        "print(re.search(rb'VmHWM:\\s*(\\d+) kB', open('/proc/self/status', 'rb').read())[1])\n"
+        "status = open('/proc/self/status', encoding='utf-8').read()\n"
+        "print(re.search(r'VmHWM:\\s*(\\d+) kB', status)[1])\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
