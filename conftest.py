@@ -10,6 +10,12 @@ import os
 from pathlib import Path
 import tempfile
 
+from hypothesis import HealthCheck, settings
+
+# A busy machine may take long for an example, or for drawing it.
+settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any speed")
+
 ROOT = Path(__file__).parent
 
 if "AEHELPERS_CACHE" not in os.environ:

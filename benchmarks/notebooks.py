@@ -35,7 +35,7 @@ def measure(path: Path, cores: list[int]) -> dict:
     notebook = nbformat.read(path, as_version=4)
     manager = KernelManager(kernel_name="python3")
     resources = {"metadata": {"path": str(path.parent)}}
-    client = NotebookClient(notebook, km=manager, timeout=1200, resources=resources)
+    client = NotebookClient(notebook, km=manager, resources=resources)
     with tempfile.TemporaryDirectory() as cache:
         started = time.perf_counter()
         with client.setup_kernel(env=os.environ | {"AEHELPERS_CACHE": cache}):

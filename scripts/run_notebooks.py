@@ -30,7 +30,6 @@ def execute(notebook: nbformat.NotebookNode, folder: Path) -> None:
     """Run all cells in a fresh kernel, in a folder."""
     NotebookClient(
         notebook,
-        timeout=600,
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,

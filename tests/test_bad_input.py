@@ -19,7 +19,7 @@ from aehelpers import (
     widgets,
 )
 from aehelpers.backend import keras
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 import ipywidgets
@@ -599,9 +599,7 @@ def test_the_right_calls_are_right(function):
 @given(draw=st.data())
 @settings(
     max_examples=EXAMPLES,
-    deadline=None,
     derandomize=True,  # a wide search is for the one who changes the package: raise EXAMPLES
-    suppress_health_check=[HealthCheck.too_slow],
 )
 def test_no_wrong_argument_ends_in_a_traceback_from_the_inside(function, draw):
     """With one argument changed, a call works, or the package says what is wrong with it."""

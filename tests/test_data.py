@@ -88,7 +88,8 @@ SIZE = (data.FOLDER / "mnist.npz").stat().st_size
 
 
 @settings(
-    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(position=st.integers(0, SIZE - 1), bit=st.integers(0, 7))
 def test_one_flipped_bit_is_noticed(copy, position, bit):

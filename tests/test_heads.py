@@ -121,10 +121,10 @@ def run_in_kernel(cells, last, **kernel):
     said = []
     try:
         for cell in cells:
-            reply = client.execute_interactive(cell, timeout=60, output_hook=lambda message: None)
+            reply = client.execute_interactive(cell, timeout=600, output_hook=lambda message: None)
             assert reply["content"]["status"] == "ok", reply["content"]
         client.execute_interactive(
-            last, timeout=60, output_hook=lambda m: said.append(m["content"].get("text", ""))
+            last, timeout=600, output_hook=lambda m: said.append(m["content"].get("text", ""))
         )
     finally:
         client.stop_channels()

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-import threading
+import signal
 
 from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
@@ -10,7 +10,8 @@ from nbclient.exceptions import CellExecutionError
 import nbformat
 import pytest
 
-FOLDER = Path(__file__).parents[1] / "notebooks"
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "notebooks"
 PATHS = sorted(FOLDER.glob("[0-9]*.ipynb"))
 TRAINS = (
     "training.fit(",
@@ -21,7 +22,7 @@ TRAINS = (
     ": race(",
     "= update_seconds(",
 )
-SECONDS = 1.5  # into a training, at which the stop button is pressed
+PRESSES = (1, 100)  # after so many updates of a cell the stop button is pressed, if it makes them
 
 pytestmark = pytest.mark.slow
 
@@ -34,27 +35,34 @@ def cache(tmp_path_factory):
 class Learner:
     """A kernel in the folder of the notebooks, and the cells that are run in it."""
 
-    def __init__(self, client, manager, notebook):
-        self.client, self.manager, self.notebook = client, manager, notebook
+    def __init__(self, client, notebook):
+        self.client, self.notebook = client, notebook
         self.code = [i for i, c in enumerate(notebook.cells) if c.cell_type == "code"]
 
     def run(self, number):
         """Run one cell; an error in it fails the test."""
         self.client.execute_cell(self.notebook.cells[number], number)
 
-    def stop(self, number):
-        """Start a cell and press the stop button; return what stood in the cell's output."""
-        button = threading.Timer(SECONDS, self.manager.interrupt_kernel)
-        button.start()
+    def stop(self, number, n_updates):
+        """Run a cell in which the stop button is pressed; return whether the cell says so."""
+        self.arrange(f"at_update({n_updates}, {int(signal.SIGINT)})")
         try:
             self.run(number)
         except CellExecutionError as error:
             if error.ename != "KeyboardInterrupt":
                 raise
+            return True
         finally:
-            button.cancel()
-            button.join()
-        self.client.kc.wait_for_ready(timeout=60)
+            self.arrange("never()")
+        return "nterrupted" in str(self.notebook.cells[number].outputs)
+
+    def arrange(self, call):
+        """Call a function of tests.interruptions in the kernel."""
+        source = (
+            f"import sys; sys.path.append({str(ROOT)!r})\n"
+            f"from tests import interruptions; interruptions.{call}"
+        )
+        self.client.execute_cell(nbformat.v4.new_code_cell(source), 0)
 
     def trains(self, number):
         source = self.notebook.cells[number].source
@@ -68,9 +76,9 @@ def learner(cache, request):
     notebook = nbformat.read(request.param, as_version=4)
     manager = KernelManager(kernel_name="python3")
     where = {"metadata": {"path": str(FOLDER)}}
-    client = NotebookClient(notebook, km=manager, timeout=900, resources=where)
+    client = NotebookClient(notebook, km=manager, resources=where)
     with client.setup_kernel(env=os.environ | {"AEHELPERS_CACHE": str(cache)}):
-        yield Learner(client, manager, notebook)
+        yield Learner(client, notebook)
     manager.shutdown_kernel(now=True)  # nbclient leaves a kernel alone that it did not start
 
 
@@ -82,7 +90,8 @@ def test_every_training_may_be_stopped_and_every_cell_run_twice(learner):
     stopped = 0
     for number in learner.code:
         if learner.trains(number):
-            learner.stop(number)
+            stops = [learner.stop(number, n_updates) for n_updates in PRESSES]
+            assert stops[0], learner.notebook.cells[number].source
             stopped += 1
         learner.run(number)
         learner.run(number)

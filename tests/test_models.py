@@ -41,7 +41,7 @@ def test_arguments_reach_the_layers():
     assert activations == [None, "elu", "elu", "linear", "elu", "elu", "sigmoid"]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(1, 40), st.lists(st.integers(1, 30), max_size=3))
 def test_encoder_then_decoder_is_the_autoencoder(code_size, hidden_sizes):
     model = models.build_autoencoder(code_size, hidden_sizes)

@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import sys
-import time
+import types
 
 from aehelpers import backend, models, training
 from aehelpers.backend import keras, tf
@@ -443,34 +443,53 @@ def test_pixels_that_are_always_black_keep_a_finite_bias_under_a_sigmoid():
     np.testing.assert_allclose(autoencoder(keras.ops.zeros((1, 784)))[0], 0.005, atol=1e-6)
 
 
-def test_a_stopwatch_keeps_the_states_at_its_times_and_ends_the_training():
-    model = small_model()
-    fit(model, few_images(), epochs=1, updates_per_epoch=1, validation_fraction=0)  # compiles
-    images = few_images(5).astype(np.float32) / 255
-    before = model(images).numpy()
-    watch = training.Stopwatch(images, [1e-9, 0.5, 1.0])
+class Clock(keras.callbacks.Callback):
+    """A clock on which every update takes a quarter of a second, however long it takes here."""
+
+    now = 0.0
+
+    def perf_counter(self):
+        return self.now
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.now += 0.25
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(training, "time", types.SimpleNamespace(perf_counter=clock.perf_counter))
+    return clock
+
+
+def test_a_stopwatch_keeps_the_states_at_its_times_and_ends_the_training(clock):
+    model, images = small_model(), few_images(5).astype(np.float32) / 255
+    watch = training.Stopwatch(images, [0.1, 0.2, 0.5, 0.9, 1.25])
+    states = training.Snapshots(images, [0, 1, 2, 4, 5])
     endless = {"epochs": 1, "updates_per_epoch": 10**6, "validation_fraction": 0}
-    history = fit(model, few_images(), callbacks=[watch], **endless)
-    assert list(watch.outputs) == [1e-9, 0.5, 1.0]
-    np.testing.assert_array_equal(watch.outputs[1e-9], before)  # before the first update ended
-    assert (watch.outputs[1.0] != before).any()
-    np.testing.assert_allclose(watch.outputs[1.0], model(images).numpy(), atol=1e-6)
-    assert history.seconds >= 1.0
+    history = fit(model, few_images(), callbacks=[clock, states, watch], **endless)
+    # The times that pass in the first update keep the first weights.
+    updates = {0.1: 0, 0.2: 0, 0.5: 2, 0.9: 4, 1.25: 5}
+    assert list(watch.outputs) == list(updates)
+    for second, update in updates.items():
+        np.testing.assert_array_equal(watch.outputs[second], states.outputs[update])
+    assert (watch.outputs[0.5] != watch.outputs[0.2]).any()
+    assert int(model.optimizer.iterations) == 5
+    assert history.seconds == 1.25
 
 
-def test_a_stopwatch_stands_still_while_it_computes_outputs():
+def test_a_stopwatch_stands_still_while_it_computes_outputs(clock):
     images = few_images(5).astype(np.float32) / 255
     watch = training.Stopwatch(images, [1.0, 2.0, 3.0])
 
-    class Slow:
-        def __call__(self, images):
-            time.sleep(1.5)
-            return images
+    def slow_model(images):
+        clock.now += 1.5
+        return images
 
-    watch.set_model(Slow())
+    watch.set_model(slow_model)
     watch.on_train_begin()
-    for seconds in (1.05, 1.05):  # with its own 1.5 s counted, the third time would have passed
-        time.sleep(seconds)
+    for _ in range(2):  # with its own 1.5 s counted, the third time would have passed
+        clock.now += 1.05
         watch.on_train_batch_end(0)
     assert list(watch.outputs) == [1.0, 2.0]
 
