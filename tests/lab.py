@@ -14,7 +14,7 @@ import tempfile
 import time
 from urllib.parse import urlsplit
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -234,6 +234,7 @@ def watched_page(browser, **options):
 
     page = browser.new_page(**options)
     page.set_default_timeout(PAGE_MILLISECONDS)
+    expect.set_options(timeout=PAGE_MILLISECONDS)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("request", note)
     yield page
