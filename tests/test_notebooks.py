@@ -80,7 +80,10 @@ def test_it_has_the_skeleton_of_the_series(path):
 def test_its_links_to_files_lead_somewhere(path):
     text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
     for target in re.findall(r"\]\(([^)]+)\)", text):
-        assert target.startswith("https://") or (path.parent / target).exists(), target
+        if not target.startswith("https://"):
+            file = (path.parent / target).resolve()
+            assert file.exists(), target
+            assert file.is_relative_to(FOLDER.resolve().parent), target
 
 
 @EVERY_FILE
