@@ -67,9 +67,14 @@ def choice(name, value, options):
     if not isinstance(value, str):
         raise TypeError(f"{name} is {shown(value)}; expected a string, one of {listed}")
     if value not in options:
-        nearest = difflib.get_close_matches(value.lower(), options, n=1)
-        hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
-        raise ValueError(f"{name} is {value!r}; expected one of {listed}{hint}")
+        raise ValueError(wrong_choice(name, value, options))
+
+
+def wrong_choice(name, value, options):
+    """Return the sentence about a value that is none of the options: it suggests the nearest."""
+    nearest = difflib.get_close_matches(str(value).lower(), options, n=1)
+    hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
+    return f"{name} is {shown(value)}; expected one of {', '.join(options)}{hint}"
 
 
 def instance(name, value, type_, expected):

@@ -51,6 +51,19 @@ class Recipe(NamedTuple):
     quick: bool = False
 
 
+class Bank(dict):
+    """A dict of trained models that says what it has when it is asked for another name.
+
+    A cell that is run on another notebook's kernel finds the variable, but not its own models.
+    """
+
+    def __missing__(self, name):
+        raise KeyError(
+            f"{arguments.wrong_choice('name', name, self)}. If this notebook trains it, run "
+            "the cell with `bank.train_bank` first."
+        )
+
+
 def train_bank(recipes, images, seed=0, show=True):
     """Return a trained autoencoder for each recipe, from the cache or trained now.
 
@@ -68,8 +81,8 @@ def train_bank(recipes, images, seed=0, show=True):
 
     Returns
     -------
-    dict of name to keras.Model
-        In the order of the recipes.
+    Bank
+        A dict of name to keras.Model, in the order of the recipes.
 
     Raises
     ------
@@ -90,7 +103,7 @@ def train_bank(recipes, images, seed=0, show=True):
     started = time.perf_counter()
     shared = _shared_key(images, seed)
     progress = _Progress(recipes, len(images), show)
-    bank, n_trained = {}, 0
+    bank, n_trained = Bank(), 0
     try:
         for name, recipe in recipes.items():
             progress.begin(name)
@@ -115,7 +128,7 @@ def train_bank(recipes, images, seed=0, show=True):
         seconds = time.perf_counter() - started
         models_ready = "1 model" if len(bank) == 1 else f"{len(bank)} models"
         n_cached = len(bank) - n_trained
-        print(f"{models_ready}: ≈ {n_cached} from the cache, ≈ {n_trained} trained now")
+        print(f"{models_ready}: {n_cached} from the cache, {n_trained} trained now")
         print(f"{seconds:.1f} s on {device()}")
     return bank
 

@@ -698,8 +698,10 @@ def _missing(answer):
 
 def _message(error):
     """Return the type and the text of an error, short and with a full stop."""
-    text = textwrap.shorten("".join(traceback.format_exception_only(error)), 160, placeholder=" …")
-    return text if text.endswith((".", "…")) else f"{text}."
+    text = textwrap.shorten(
+        "".join(traceback.format_exception_only(error)), 160, placeholder=" ..."
+    )
+    return text if text.endswith(".") else f"{text}."
 
 
 def _described(answer):

@@ -100,8 +100,22 @@ def scale(images):
     """
     if not isinstance(images, np.ndarray) or images.dtype != np.uint8:
         found = arguments.shown(images)
-        raise TypeError(f"images is {found}; expected a NumPy array of uint8, pixels 0 to 255")
+        again = ""
+        if _scaled_already(images):
+            again = (
+                ". These lie between 0 and 1, so this cell has probably run before: go on with the "
+                "next cell, or run the one that loads the images and then this one"
+            )
+        raise TypeError(
+            f"images is {found}; expected a NumPy array of uint8, pixels 0 to 255{again}"
+        )
     return images.astype(np.float32) / np.float32(255)
+
+
+def _scaled_already(images):
+    if not isinstance(images, np.ndarray) or images.dtype.kind != "f" or not images.size:
+        return False
+    return bool(images.min() >= 0 and images.max() <= 1)
 
 
 def labeling_order(labels, seed):

@@ -530,7 +530,7 @@ def _alone_in(folder):
     try:
         lock.acquire(timeout=0)
     except filelock.Timeout:
-        print(f"Another process is writing in {folder}. Waiting until it ends …", flush=True)
+        print(f"Another process is writing in {folder}. Waiting until it ends ...", flush=True)
         lock.acquire()
     try:
         for inside in (folder, folder / ".cache"):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from aehelpers import arguments, plotting
 from aehelpers.backend import device, give_back_freed_memory, keras, tf
 from aehelpers.data import LARGEST_SEED, LARGEST_SIGMA, scale
+from IPython import get_ipython
 from IPython.display import display
 import ipywidgets
 import numpy as np
@@ -420,10 +421,14 @@ def _check_labels(labels, images, classifier):
 
 
 def display_live(widget, text):
-    """Display a widget that is of use only while the cell runs, and a line of text in its stead."""
+    """Display a widget that is of use only while the cell runs, and a line of text in its stead.
+
+    A script has no place for either, so there it does nothing.
+    """
     arguments.instance("widget", widget, ipywidgets.Widget, "a widget")
     arguments.text("text", text)
-    display(widget._repr_mimebundle_() | {"text/plain": text}, raw=True)
+    if get_ipython():
+        display(widget._repr_mimebundle_() | {"text/plain": text}, raw=True)
 
 
 class _Watch(keras.callbacks.Callback):
@@ -438,7 +443,7 @@ class _Watch(keras.callbacks.Callback):
         if show:
             n_updates = epochs * updates_per_epoch
             self.bar = ipywidgets.IntProgress(max=n_updates, layout={"width": "60%"})
-            self.status = ipywidgets.Label(f"Training on {device()} …")
+            self.status = ipywidgets.Label(f"Training on {device()} ...")
             self.curve = ipywidgets.HTML()
             self.box = ipywidgets.VBox([self.bar, self.status, self.curve])
             display_live(self.box, "Progress bar and loss curve, live while the cell runs.")
@@ -470,10 +475,10 @@ class _Watch(keras.callbacks.Callback):
         return int(np.argmin(np.nan_to_num(self.validation_loss, nan=np.inf))) + 1
 
     def losses(self):
-        words = [f"loss ≈ {self.loss[-1]:.4f}"]
+        words = [f"loss {self.loss[-1]:.4f}"]
         if self.validation_loss:
             least = min(self.validation_loss)
-            words.append(f"best validation loss ≈ {least:.4f} (epoch {self.best_epoch()})")
+            words.append(f"best validation loss {least:.4f} (epoch {self.best_epoch()})")
         return ", ".join(words)
 
     def epochs(self):
@@ -490,7 +495,8 @@ class _Watch(keras.callbacks.Callback):
             print(f"{self.name} {end} {self.epochs()}, {seconds:.1f} s on {device()}")
             if self.loss:
                 print(self.losses())
-                display(self.figure())
+                if get_ipython():
+                    display(self.figure())
         return History(
             np.array(self.loss),
             np.array(self.validation_loss),

@@ -96,7 +96,8 @@ def main():
     FIGURE.write_bytes(picture.png())
     common.save("growth", COMMAND, rows)
     print(report(rows), flush=True)
-    print(f"{FIGURE.relative_to(common.ROOT)}: {picture.alt}")
+    plain = picture.alt.replace("≈ ", "").replace("…", "...")  # not every console has these signs
+    print(f"{FIGURE.relative_to(common.ROOT)}: {plain}")
 
 
 if __name__ == "__main__":

@@ -154,8 +154,9 @@ def report(rows):
     ]
     epoch, rate = operations(IMAGES, layer_sizes(HIDDEN, CODE)) / 1e9, rows[0]["gflop_per_s"]
     title = (
-        f"An epoch of 784-512-256-128-64-…-784 has {epoch:,.0f} GFLOP: at {rate} GFLOP/s, at least "
-        f"{epoch / rate:.1f} s.\nAn update against its least time, and its parts, each alone, in ms"
+        f"An epoch of 784-512-256-128-64-...-784 has {epoch:,.0f} GFLOP: at {rate} GFLOP/s, at "
+        f"least {epoch / rate:.1f} s.\n"
+        "An update against its least time, and its parts, each alone, in ms"
     )
     header = ["batch", "least", "update", "times the least", *names]
     return common.table(title, header, lines)

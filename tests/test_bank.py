@@ -68,8 +68,22 @@ def test_a_second_bank_comes_from_the_cache_and_is_the_same(cache, trained, caps
     assert len(trained) == 3
     assert same(first, second)
     said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("3 models")]
-    assert "≈ 0 from the cache, ≈ 3 trained now" in said[0]
-    assert "≈ 3 from the cache, ≈ 0 trained now" in said[1]
+    assert "0 from the cache, 3 trained now" in said[0]
+    assert "3 from the cache, 0 trained now" in said[1]
+
+
+def test_a_name_that_is_not_in_the_bank_is_answered_with_those_that_are(cache):
+    trained = bank.train_bank(RECIPES, IMAGES, show=False)
+    assert isinstance(trained, dict)
+    assert trained.get("k = 99") is None
+    with pytest.raises(KeyError) as caught:
+        trained["k = 99"]
+    said = str(caught.value)
+    assert "name is 'k = 99'; expected one of k = " in said
+    assert "did you mean 'k = " in said
+    assert "run the cell with `bank.train_bank` first" in said
+    with pytest.raises(KeyError, match="name is 99; expected one of k = "):
+        trained[99]
 
 
 def test_the_models_are_trained(cache):

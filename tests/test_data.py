@@ -182,6 +182,15 @@ def test_noise_has_the_right_mean_and_size_and_is_not_clipped():
     assert noise.max() > 5
 
 
+def test_images_that_are_scaled_already_are_recognised():
+    scaled = data.scale(np.arange(256, dtype=np.uint8))
+    with pytest.raises(TypeError, match=r"expected.*has probably run before: go on with the next"):
+        data.scale(scaled)
+    for other in (scaled - 0.5, 255 * scaled, scaled[:0], scaled * np.nan):
+        with pytest.raises(TypeError, match=r"pixels 0 to 255$"):
+            data.scale(other)
+
+
 def test_another_sigma_scales_the_same_noise():
     images = np.zeros((10, 784), np.float32)
     one = data.add_noise(images, 1.0, seed=4)

@@ -1,6 +1,7 @@
 """What holds for the package as a whole."""
 
 import ast
+import os
 from pathlib import Path
 import re
 import subprocess
@@ -13,9 +14,10 @@ FOLDER = Path(aehelpers.__file__).parent
 LAYERS = re.findall(r"^([a-z]+)  +\S", aehelpers.__doc__, re.MULTILINE)
 
 
-def python(code):
+def python(code, **environment):
     return subprocess.run(
         [sys.executable, "-c", code],
+        env=os.environ | environment,
         capture_output=True,
         encoding="utf-8",
         check=True,
@@ -55,6 +57,40 @@ def test_tensorflow_starts_and_trains_without_a_word_and_warnings_still_show(pre
     lines = done.stderr.strip().splitlines()
     assert len(lines) <= 2, lines  # the warning, and perhaps its line of code
     assert "UserWarning: of the learner" in lines[0]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_script_prints_plain_lines_in_a_console_of_few_signs(encoding, tmp_path):
+    done = python(
+        "from aehelpers import bank, checks, training\n"
+        "import numpy as np\n"
+        "images = np.zeros((64, 784), np.uint8)\n"
+        "recipe = bank.Recipe(dict(code_size=2, hidden_sizes=()), epochs=1, learning_rate=0.01)\n"
+        "model = bank.train_bank({'k = 2': recipe}, images)['k = 2']\n"
+        "model.compile('adam', 'mse', jit_compile=False)\n"
+        "training.fit(model, images, epochs=1)\n"
+        "def broken(X, P): raise ValueError(99 * 'word ')\n"
+        "print(checks.reconstruction_loss(broken))\n",
+        PYTHONIOENCODING=encoding,
+        AEHELPERS_CACHE=str(tmp_path),
+    )
+    assert done.stderr == ""
+    lines = done.stdout.splitlines()
+    assert len(lines) == 5, lines
+    assert lines[0] == "1 model: 0 from the cache, 1 trained now"
+    assert lines[3].startswith("loss 0.")
+    assert "word ... It got arrays" in lines[4]
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.stem)
+def test_texts_of_the_package_are_plain_except_in_pictures(path):
+    """A sign that a Windows console does not have belongs into a figure or a page."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    documented = [n for n in nodes if isinstance(n, (ast.Module, ast.ClassDef, ast.FunctionDef))]
+    explanations = [ast.get_docstring(node, clean=False) for node in documented]
+    texts = [n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    special = [text for text in texts if not text.isascii() and text not in explanations]
+    assert path.stem in ("plotting", "widgets") or special == []
 
 
 def test_every_module_is_in_the_list_and_imports_only_those_above_it():
