@@ -406,6 +406,13 @@ def denoising_pair(inputs, targets, clean, sigma):
     TypeError, ValueError
         If `clean` are not scaled pixels or too few, or `sigma` is not a number above 0.
     """
+    if _overwritten(clean, inputs):
+        return Verdict(
+            "wrong",
+            "Not yet: you wrote the noise into the clean pictures themselves. Run the cell that "
+            "makes them again, then compute a new array, without out= and without operators such "
+            "as +=.",
+        )
     arguments.scaled_pixels("clean", clean)
     if len(clean) < 2 or clean.size < 1000:
         raise ValueError(
@@ -736,13 +743,13 @@ def _array(answer, expected, subject="your answer"):
 
 
 def _number(answer, expected):
-    """Return an answer as one number."""
+    """Return an answer as one number; an array or a tensor of one number is one as well."""
     array = _array(answer, expected)
-    if array.ndim or array.dtype == bool:
+    if array.size != 1 or array.dtype == bool:
         raise _Mistake(
             f"your answer is {_described(array if array.ndim else answer)}. Give {expected}."
         )
-    return float(array)
+    return float(array.item())
 
 
 def _same(value, candidate, rtol=1e-4):
@@ -769,9 +776,14 @@ class _Task(NamedTuple):
     """What a function should do, and what it does with known mistakes.
 
     On the first two examples each mistake gives another result, and a function that makes it does
-    so on both. The third is for the truth alone, and has another shape.
+    so on both. The third is for the truth alone, and has another shape. The fourth has as many
+    columns as in the course.
+
+    The truth is a mean over the first dimensions of the first argument; `averaged` names these.
     """
 
+    parameters: tuple
+    averaged: tuple
     truth: Callable
     examples: list
     mistakes: list
@@ -782,7 +794,7 @@ def _check_function(function, task, hint):
     """Raise unless a function gives what the truth gives, on all examples."""
     if not callable(function):
         raise _Mistake(f"your answer is {_described(function)}. Write a function: def ...")
-    first, second, other = task.examples
+    first, second, other, _ = task.examples
     results = [_result(function, example, task, hint) for example in (first, second)]
     for mistake, sentence in task.mistakes:
         if _same(results[0], mistake(*first)) and _same(results[1], mistake(*second)):
@@ -792,6 +804,7 @@ def _check_function(function, task, hint):
     if results[0].ndim:
         raise _Mistake(f"it returns an array of shape {results[0].shape}. Return one number.")
     if not _same(results[0], task.truth(*first)):
+        _say_if_a_size_is_fixed(results, task)
         _say_if_rounded(results[0], task.truth(*first))
         raise _Mistake(task.otherwise)
     if not _same(_result(function, other, task, hint), task.truth(*other)):
@@ -801,16 +814,37 @@ def _check_function(function, task, hint):
         )
 
 
+def _say_if_a_size_is_fixed(results, task):
+    """Raise if a function divides by a number of its own instead of sizes of the arrays."""
+    examples = task.examples[:2]
+    for taken in range(2 ** len(task.averaged) - 1):  # which sizes come from the arrays: not all
+        fixed = [i for i in range(len(task.averaged)) if not taken >> i & 1]
+        divisors = [
+            task.truth(*example) / result * np.prod([example[0].shape[i] for i in fixed])
+            for example, result in zip(examples, results)
+            if result
+        ]
+        divisor = round(divisors[0]) if divisors else 0
+        if divisor > 1 and len(divisors) == 2 and _same(divisors, [divisor] * 2):
+            words = " and ".join(task.averaged[i] for i in fixed)
+            raise _Mistake(
+                f"you divide by a fixed number, {divisor:,}. Take {words} from the arrays, which "
+                "have a `shape`."
+            )
+
+
 def _shapes(arrays):
     return f"shapes {' and '.join(str(array.shape) for array in arrays)}"
 
 
 def _result(function, example, task, hint):
     """Return what a function makes of copies of the arrays of an example."""
+    copies = [part.copy() for part in example]
     try:
-        result = function(*(part.copy() for part in example))
+        result = function(*copies)
     except Exception as error:  # of the learner's function: the learner reads it
         _say_if_arguments_are_swapped(function, example, task)
+        _say_if_it_needs_the_usual_size(function, example, task)
         message = _message(error)
         if "bitwise_xor" in message:
             raise _Mistake("in Python ^ is not a power. Write ** 2 for the square.") from None
@@ -818,9 +852,17 @@ def _result(function, example, task, hint):
             f"your function stops with {message} It got arrays of {_shapes(example)}: try it with "
             "such arrays."
         ) from None
+    for name, given, left in zip(task.parameters, example, copies):
+        if not np.array_equal(given, left):
+            raise _Mistake(
+                f"your function changes {name}, and whoever calls it goes on with the changed "
+                "array. Compute a new one, without out= and without operators such as -=."
+            )
     if result is None or result is Ellipsis:
         raise _Open(f"your function returns nothing yet. {hint[0].upper()}{hint[1:]}")
     result = _array(result, "one number", "what your function returns")
+    if result.size == 1:
+        result = result.reshape(())  # an array or a tensor of one number is one number
     if result.dtype == bool and not result.ndim:
         raise _Mistake(f"your function returns {result}. Return one number, a mean.")
     return result
@@ -833,6 +875,19 @@ def _say_if_arguments_are_swapped(function, example, task):
         return
     if swapped.dtype.kind in "iuf" and _same(swapped, task.truth(*example)):
         raise _Mistake("the two arguments are in the other order. Swap them after def.")
+
+
+def _say_if_it_needs_the_usual_size(function, example, task):
+    usual = task.examples[-1]
+    try:
+        right = _same(function(*(part.copy() for part in usual)), task.truth(*usual))
+    except Exception:  # then it is not the size
+        return
+    if right:
+        raise _Mistake(
+            f"it is right for {_shapes(usual)}, and stops for {_shapes(example)}. "
+            "Take every size from the arrays."
+        )
 
 
 def _accuracy(p, y):
@@ -854,10 +909,15 @@ def _example_probabilities(n, classes, seed):
 
 
 # As many images as classes in the first two examples, so that the wrong axis is no error. The
-# seeds are such that no two mistakes give the same there.
+# seeds are such that no two mistakes give the same there, and that different numbers are right.
 _ACCURACY = _Task(
+    ("probabilities", "labels"),
+    ("the number of images",),
     _accuracy,
-    [_example_probabilities(*sizes) for sizes in ((14, 14, 3336), (15, 15, 1070), (11, 4, 1))],
+    [
+        _example_probabilities(*sizes)
+        for sizes in ((14, 14, 3336), (15, 15, 3459), (11, 4, 1), (20, 10, 0))
+    ],
     [
         (
             lambda p, y: np.mean(p.argmax(axis=0) == y),
@@ -917,8 +977,10 @@ def _example_images(n, m, seed):
 
 
 _LOSS = _Task(
+    ("X", "X_prime"),
+    ("the number of images", "the number of pixels"),
     _mse,
-    [_example_images(*sizes) for sizes in ((4, 6, 0), (7, 5, 1), (5, 3, 2))],
+    [_example_images(*sizes) for sizes in ((4, 6, 0), (7, 5, 1), (5, 3, 2), (20, M, 3))],
     [
         (
             lambda X, P: np.square(X - P).sum() / len(X),
@@ -1232,6 +1294,14 @@ def _pixels(subject, answer, clean, expected):
     if np.abs(array - 255 * clean).mean() < np.abs(array - clean).mean():
         raise _Mistake(f"{subject} has pixels from 0 to 255. Scale them to 0..1 first.")
     return array.astype(float)
+
+
+def _overwritten(clean, answer):
+    """Return whether an answer lies where the clean pixels did, which are no pixels any more."""
+    arrays = all(isinstance(a, np.ndarray) and a.dtype.kind == "f" for a in (clean, answer))
+    if not arrays or not np.may_share_memory(clean, answer):
+        return False
+    return bool(clean.min() < 0 or clean.max() > 1)
 
 
 def _check_target(inputs, targets, clean):

@@ -108,6 +108,17 @@ def chained_head():
     return Model(PRETRAINED.input, Dense(10, "softmax")(x))
 
 
+def sorts_in_place(p, y):
+    best = p.argmax(axis=1)
+    p.sort(axis=1)
+    return np.mean(best == y)
+
+
+def counts_in_place(p, y):
+    y -= p.argmax(axis=1)
+    return np.mean(y == 0)
+
+
 def broken(*arguments):
     raise ZeroDivisionError("of the learner")
 
@@ -117,7 +128,13 @@ def broken(*arguments):
 TABLE = {
     "constant_accuracy": (
         lambda answer: checks.constant_accuracy(answer, LABELS),
-        [0.1, np.mean(LABELS == 8), np.float32(0.1)],
+        [
+            0.1,
+            np.mean(LABELS == 8),
+            np.float32(0.1),
+            np.array([0.1]),
+            keras.ops.convert_to_tensor(0.1),
+        ],
         [
             (100, "counted the bags"),
             (10.0, "percentage"),
@@ -135,6 +152,7 @@ TABLE = {
         [
             lambda p, y: np.mean(p.argmax(axis=1) == y),
             lambda p, y: sum(int(np.argmax(row)) == label for row, label in zip(p, y)) / len(y),
+            lambda p, y: np.mean(p.argmax(axis=1) == y, keepdims=True),
         ],
         [
             (lambda p, y: np.mean(p.argmax(axis=0) == y), "over the images"),
@@ -155,6 +173,10 @@ TABLE = {
             (lambda p, y: np.mean(np.round(p).argmax(axis=1) == y), "you rounded"),
             (lambda p, y: np.mean(p.argmax(axis=1) == y) ** 2, "another number"),
             (lambda p, y: 0.0, "same for other arrays"),
+            (lambda p, y: np.sum(p.argmax(axis=1) == y) / 10_000, "a fixed number, 10,000. Take"),
+            (lambda p, y: np.mean([np.argmax(p[i, :10]) == y[i] for i in range(20)]), "stops for"),
+            (sorts_in_place, "changes probabilities"),
+            (counts_in_place, "changes labels"),
             (lambda p: 1, "TypeError"),
             (lambda y, p: np.mean(p.argmax(axis=1) == y), "other order"),
             (lambda p, y: 0.7, "same for other arrays"),
@@ -166,6 +188,8 @@ TABLE = {
         [
             lambda X, P: np.mean((X - P) ** 2),
             lambda X, P: np.sum((P - X) ** 2) / (X.shape[0] * X.shape[1]),
+            lambda X, P: np.mean((X - P) ** 2, keepdims=True),
+            lambda X, P: keras.ops.mean(keras.ops.square(X - P)),
         ],
         [
             (lambda X, P: np.sum((X - P) ** 2) / len(X), "summed over pixels"),
@@ -186,6 +210,13 @@ TABLE = {
             (lambda X, P: np.var(X - P), "variance"),
             (lambda X, P: 100 * np.mean((X - P) ** 2), "100 times"),
             (lambda X, P: np.mean(X**2), "X alone"),
+            (lambda X, P: np.mean(np.subtract(X, P, out=X) ** 2), "changes X,"),
+            (lambda X, P: np.mean(np.subtract(X, P, out=P) ** 2), "changes X_prime,"),
+            (lambda X, P: np.sum((X - P) ** 2) / len(X) / 784, "784. Take the number of pixels f"),
+            (lambda X, P: np.sum((X - P) ** 2) / 784, "784. Take the number of images and the n"),
+            (lambda X, P: np.mean(np.sum((X - P) ** 2, axis=0)) / 256, "number of images from"),
+            (lambda X, P: np.sum((X - P) ** 2) / (256 * 784), "fixed number, 200,704. Take"),
+            (lambda X, P: np.mean((X - P).reshape(-1, 784) ** 2), "and stops for shapes (4, 6)"),
             (lambda X, P: np.mean((X - X) ** 2), "same for other arrays"),
             (lambda X, P: np.mean((X - P) ^ 2), "not a power"),
             (lambda X, P: np.mean(np.abs(X - P) ** 3), "another number"),
@@ -282,7 +313,7 @@ TABLE = {
     ),
     "linear_floor": (
         lambda answer: checks.linear_floor(answer, PCA, 10),
-        [VALUES[10:].sum() / 30, theory.linear_floor(PCA, 10)],
+        [VALUES[10:].sum() / 30, theory.linear_floor(PCA, 10), VALUES[10:].sum(keepdims=True) / 30],
         [
             (VALUES[:10].sum() / 30, "what is kept"),
             (VALUES[10:].sum(), "Divide by m"),
@@ -335,7 +366,7 @@ TABLE = {
     ),
     "half_gain": (
         lambda answer: checks.half_gain(answer, 0.3),
-        [0.09, 0.3**2],
+        [0.09, 0.3**2, np.array(0.09), np.array([[0.09]])],
         [
             (0.3, "sigma, not squared"),
             (0.18, "2 * sigma**2"),
@@ -372,7 +403,7 @@ TABLE = {
     ),
     "parameter_count": (
         lambda answer: checks.parameter_count(answer, SIZES),
-        [COUNT, float(COUNT)],
+        [COUNT, float(COUNT), np.array([COUNT])],
         [
             (COUNT - 202, "left out the biases"),
             (COUNT - 202 + 3, "one bias for each layer"),
@@ -481,6 +512,15 @@ def test_no_answer_is_an_open_exercise_with_a_hint(name, answer):
     verdict = TABLE[name][0](answer)
     assert state(verdict) == "open"
     assert len(verdict.sentence) > 15
+
+
+def test_noise_in_the_clean_pictures_themselves_is_named():
+    pictures = CLEAN.copy()
+    pictures += 0.5 * NOISE
+    for target in (pictures, CLEAN, None):
+        verdict = checks.denoising_pair(pictures, target, pictures, 0.5)
+        assert state(verdict) == "wrong"
+        assert "into the clean pictures themselves. Run the cell" in verdict.sentence
 
 
 @pytest.mark.parametrize("check", [checks.accuracy_function, checks.reconstruction_loss])
