@@ -51,16 +51,17 @@ class Recipe(NamedTuple):
     quick: bool = False
 
 
-class Bank(dict):
+class _Bank(dict):
     """A dict of trained models that says what it has when it is asked for another name.
 
     A cell that is run on another notebook's kernel finds the variable, but not its own models.
     """
 
     def __missing__(self, name):
+        said = arguments.wrong_choice("name", name, self)
+        end = "" if said.endswith("?") else "."
         raise KeyError(
-            f"{arguments.wrong_choice('name', name, self)}. If this notebook trains it, run "
-            "the cell with `bank.train_bank` first."
+            f"{said}{end} If this notebook trains it, run the cell with `bank.train_bank` first."
         )
 
 
@@ -81,8 +82,8 @@ def train_bank(recipes, images, seed=0, show=True):
 
     Returns
     -------
-    Bank
-        A dict of name to keras.Model, in the order of the recipes.
+    dict of name to keras.Model
+        In the order of the recipes; it answers an unknown name with those that it has.
 
     Raises
     ------
@@ -103,7 +104,7 @@ def train_bank(recipes, images, seed=0, show=True):
     started = time.perf_counter()
     shared = _shared_key(images, seed)
     progress = _Progress(recipes, len(images), show)
-    bank, n_trained = Bank(), 0
+    bank, n_trained = _Bank(), 0
     try:
         for name, recipe in recipes.items():
             progress.begin(name)

@@ -40,6 +40,7 @@ def execute(notebook: nbformat.NotebookNode, folder: Path) -> None:
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,
+        coalesce_streams=True,  # how prints arrive in parts depends on how busy the machine is
         store_widget_state=False,
     ).execute()
 

@@ -5,10 +5,11 @@ from pathlib import Path
 import re
 
 from aehelpers import models
+from nbconvert import ScriptExporter
 import nbformat
 import pytest
 
-from scripts import readability
+from scripts import readability, run_notebooks
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 PATHS = sorted(FOLDER.glob("[0-9]*.ipynb"))
@@ -40,6 +41,24 @@ def test_it_was_run_once_from_top_to_bottom_without_errors(path):
     ]
 
 
+@EVERY_FILE
+def test_what_a_cell_prints_is_stored_in_one_piece(path):
+    for cell in code_cells(read(path)):
+        names = [output.name for output in cell.outputs if output.output_type == "stream"]
+        assert len(names) == len(set(names))
+
+
+def test_a_script_of_a_notebook_has_its_prose_as_comments():
+    """`jupyter nbconvert --to script` knows the language from the stored metadata alone."""
+    path = FOLDER / "03_bottleneck.ipynb"
+    script, resources = ScriptExporter().from_filename(path)
+    assert resources["output_extension"] == ".py"
+    compile(script, path.stem, "exec")
+    prose = [cell.source.splitlines()[0] for cell in read(path).cells if cell.cell_type != "code"]
+    assert len(prose) > 10
+    assert {f"# {line}" for line in prose} <= set(script.splitlines())
+
+
 @EVERY_NOTEBOOK
 def test_every_picture_has_a_text_alternative_in_the_file(path):
     pictures = 0
@@ -55,7 +74,7 @@ def test_every_picture_has_a_text_alternative_in_the_file(path):
 @EVERY_FILE
 def test_nothing_of_a_session_is_stored(path):
     notebook = read(path)
-    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert notebook.metadata == run_notebooks.METADATA
     assert {key for cell in notebook.cells for key in cell.metadata} <= {"tags"}
     assert not [
         o
