@@ -293,6 +293,12 @@ class Explorer(ipywidgets.VBox):
                         f"panel {panel.label!r} names the slider {name!r}; expected one of "
                         f"{', '.join(sizes)}"
                     )
+            arrays = {"pictures": panel.pictures}
+            if panel.captions is not None:
+                arrays["captions"] = panel.captions
+            for part, value in arrays.items():
+                name = f"the value for {part} of panel {panel.label!r}"
+                arguments.instance(name, value, np.ndarray, "a NumPy array")
             if panel.pictures.dtype != np.uint8:
                 raise TypeError(f"panel {panel.label!r} has {panel.pictures.dtype}; expected uint8")
             expected = tuple(sizes[name] for name in panel.sliders)

@@ -285,6 +285,16 @@ TABLE = [
         "panel 'p' has float64; expected uint8",
     ),
     (
+        lambda: explore(panels=[widgets.Panel("p", {"k": 3}, ("k",))]),
+        TypeError,
+        r"the value for pictures of panel 'p' is \{'k': 3\}; expected a NumPy array",
+    ),
+    (
+        lambda: explore(panels=[widgets.Panel("p", PAGES, ("k",), captions=["a"])]),
+        TypeError,
+        r"the value for captions of panel 'p' is \['a'\]; expected a NumPy array",
+    ),
+    (
         lambda: explore(panels=[widgets.Panel("p", PAGES[:2], ("k",))]),
         ValueError,
         "panel 'p' has pictures of shape",
