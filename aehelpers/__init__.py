@@ -7,6 +7,7 @@ files     files that are written whole or not at all
 data      the two image collections; labels; scaling (NumPy only)
 theory    what can be computed exactly, without training (NumPy only)
 plotting  figures: arrays in, a Figure with a text alternative out
+live      live widgets in outputs, and what stands in their stead
 backend   TensorFlow and Keras, imported once and without start-up lines
 models    the networks of the course
 training  `fit`: progress bar, live loss curve, early stopping; an optimizer for few updates

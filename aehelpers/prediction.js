@@ -2,8 +2,16 @@
 // work as everywhere: Tab reaches it, arrow keys choose, the legend names it.
 //
 // model: question (text), options (texts), choice (the chosen option, or "")
+//
+// `attend`, `isAlone`, `addStatus` and `hideStill` are in live.js.
+
+const ALONE =
+  "The kernel that asked is gone, so nothing hears your choice. Run this cell again, then choose.";
 
 export default {
+  initialize({ model }) {
+    attend(model);
+  },
   render({ model, el }) {
     // Buttons of one name exclude each other, so each question needs a name of its own.
     const group = `ae-prediction-${Math.random()}`;
@@ -23,6 +31,7 @@ export default {
       button.addEventListener("change", () => {
         model.set("choice", option);
         model.save_changes();
+        status.textContent = isAlone(el) ? ALONE : "";
       });
       label.append(button, ` ${option}`);
       fieldset.append(label);
@@ -31,6 +40,8 @@ export default {
     const show = () => buttons.forEach((b) => (b.checked = b.value === model.get("choice")));
     model.on("change:choice", show);
     show();
+    const status = addStatus(fieldset);
     el.append(fieldset);
+    requestAnimationFrame(() => hideStill(el));
   },
 };

@@ -5,12 +5,13 @@ as float32 they would take 188 MB, as float64 376 MB.
 """
 
 import gc
+import html
 import signal
 import threading
 import time
 from typing import NamedTuple
 
-from aehelpers import arguments, plotting
+from aehelpers import arguments, live, plotting
 from aehelpers.backend import device, give_back_freed_memory, keras, tf
 from aehelpers.data import LARGEST_SEED, LARGEST_SIGMA, scale
 from IPython import get_ipython
@@ -425,10 +426,11 @@ def display_live(widget, text):
 
     A script has no place for either, so there it does nothing.
     """
-    arguments.instance("widget", widget, ipywidgets.Widget, "a widget")
+    arguments.instance("widget", widget, ipywidgets.DOMWidget, "a widget")
     arguments.text("text", text)
     if get_ipython():
-        display(widget._repr_mimebundle_() | {"text/plain": text}, raw=True)
+        widget.add_class("ae-training")
+        live.display_live(widget, {"text/html": f"<p>{html.escape(text)}</p>", "text/plain": text})
 
 
 class _Watch(keras.callbacks.Callback):

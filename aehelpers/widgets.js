@@ -14,7 +14,12 @@
 // spec.readouts null, or a text for each combination of slider values
 // spec.curve    null, or {png, alt, points}: a picture as base64, and for each combination
 //               the place of the marker as fractions of its width and height
+//
+// `attend`, `isAlone`, `addStatus` and `hideStill` are in live.js.
 
+const ALONE =
+  "The kernel that makes other images is gone. The sliders still work; " +
+  "run this cell again to get other images.";
 const REST = 600; // milliseconds without a new state, after which a screen reader is told
 
 /** The number of the page for these slider indices, of those that `sliders` lists. */
@@ -141,46 +146,64 @@ function describeSlider(slider) {
  * Nothing happens in front ends that arrange widgets in another way. Returns the function
  * that ends it.
  */
-function describeSliders(el, title) {
-  let box;
+function describeSliders(el, title, otherImages) {
+  let box, whole, listening;
   const describe = () => {
     box.querySelectorAll(".widget-slider").forEach(describeSlider);
     // Else JupyterLab takes some keys: Enter on a button, arrow keys on a list.
-    const whole = box.parentElement.closest(".widget-vbox") ?? box;
     whole
       .querySelectorAll(".noUi-handle, button, select")
       .forEach((control) => setAttribute(control, "data-lm-suppress-shortcuts", "true"));
   };
   const changes = new MutationObserver(describe);
   const arrival = new ResizeObserver(() => {
-    const found = el.closest(".widget-vbox"); // null until the atlas is in the page
+    const found = el.closest(".widget-vbox"); // null while the atlas is not in the page
     if (!found || found === box) return;
     box = found;
+    // Looked up here: the box may be out of the page again when a change of it is described.
+    whole = box.parentElement?.closest(".widget-vbox") ?? box;
     setAttribute(box, "role", "group");
     setAttribute(box, "aria-label", title);
     const attributeFilter = ["aria-valuetext", "contenteditable"];
     changes.observe(box, { subtree: true, childList: true, characterData: true, attributeFilter });
+    listening?.abort();
+    listening = new AbortController();
+    const options = { capture: true, signal: listening.signal };
+    for (const event of ["click", "change"]) whole.addEventListener(event, otherImages, options);
+    hideStill(el);
     describe();
   });
   arrival.observe(el);
-  return () => [arrival, changes].forEach((observer) => observer.disconnect());
+  return () => {
+    [arrival, changes].forEach((observer) => observer.disconnect());
+    listening?.abort();
+  };
 }
 
 export default {
+  initialize({ model }) {
+    attend(model);
+  },
   render({ model, el }) {
     let show;
+    const status = addStatus(el);
+    const stage = element(el, "div", "");
     const sizes = () => model.get("spec").sizes;
     const update = () => show(sizes().map((_, slider) => model.get(`slider${slider}`)));
     const fill = () => {
       const view = model.get("atlas");
-      el.replaceChildren();
-      show = mount(el, model.get("spec"), new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
-      el.firstChild.dataset.edition = model.get("edition");
+      stage.replaceChildren();
+      show = mount(stage, model.get("spec"), new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+      stage.firstChild.dataset.edition = model.get("edition");
       update();
     };
     sizes().forEach((_, slider) => model.on(`change:slider${slider}`, update));
     model.on("change:edition", fill); // spec and atlas have changed together
     fill();
-    return describeSliders(el, model.get("spec").title);
+    return describeSliders(el, model.get("spec").title, (event) => {
+      if (!event.target.closest("button, select") || !isAlone(el)) return;
+      event.stopPropagation(); // else it is sent to a kernel that is not there
+      status.textContent = ALONE;
+    });
   },
 };

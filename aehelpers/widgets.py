@@ -12,14 +12,18 @@ import io
 from pathlib import Path
 from typing import NamedTuple
 
-from aehelpers import arguments, plotting
+from aehelpers import arguments, live, plotting
 import anywidget
 import ipywidgets
 import numpy as np
 from PIL import Image
 import traitlets
 
-WIDGET = "application/vnd.jupyter.widget-view+json"
+
+def _script(name):
+    """Return the code of a widget, after that which all widgets share."""
+    folder = Path(__file__).parent
+    return "\n".join((folder / file).read_text(encoding="utf-8") for file in ("live.js", name))
 
 
 class Panel(NamedTuple):
@@ -62,7 +66,7 @@ class Curve(NamedTuple):
 class _Atlas(anywidget.AnyWidget):
     """The browser's half; its traits are described in widgets.js."""
 
-    _esm = Path(__file__).with_name("widgets.js")
+    _esm = _script("widgets.js")
     _css = Path(__file__).with_name("widgets.css")
     spec = traitlets.Dict().tag(sync=True)
     atlas = traitlets.Bytes().tag(sync=True)
@@ -163,18 +167,20 @@ class Explorer(ipywidgets.VBox):
             ]
         )
 
-    def _repr_mimebundle_(self, **kwargs):
-        """Return the live widget and, for readers without a kernel, a still picture of it."""
+    def _ipython_display_(self):
+        live.display_live(self, *self.still())
+
+    def still(self):
+        """Return (data, metadata) of a still picture, for readers without a kernel."""
         alt = (
             f"{self.title}. A still picture, for {self._words(self.start)}. {self._panel_words()} "
             f"In a running notebook sliders change {' and '.join(self.values)}, and the pictures "
             "follow."
         )
-        png, width, height = self._still()
-        data, metadata = plotting.picture_bundle(png, alt, width, height)
-        return data | {WIDGET: super()._repr_mimebundle_(**kwargs)[WIDGET]}, metadata
+        png, width, height = self._picture()
+        return plotting.picture_bundle(png, alt, width, height)
 
-    def _still(self):
+    def _picture(self):
         """Return a PNG of the start state, and its width and height in CSS pixels."""
         text = (
             f"{self.title}. Here: {self._words(self.start)}. Run the notebook to move the slider."
@@ -377,9 +383,8 @@ class Chooser(ipywidgets.VBox):
         controls = ipywidgets.HBox([self.dataset, self.other_images])
         super().__init__([controls, self.status, self.explorer])
 
-    def _repr_mimebundle_(self, **kwargs):
-        data, metadata = self.explorer._repr_mimebundle_(**kwargs)
-        return data | {WIDGET: super()._repr_mimebundle_(**kwargs)[WIDGET]}, metadata
+    def _ipython_display_(self):
+        live.display_live(self, *self.explorer.still())
 
     def _made(self, name):
         made = self._make(name, self._draw)
@@ -423,7 +428,7 @@ class Prediction(anywidget.AnyWidget):
         If the question or an option is no text, or there are not two different options.
     """
 
-    _esm = Path(__file__).with_name("prediction.js")
+    _esm = _script("prediction.js")
     _css = Path(__file__).with_name("prediction.css")
     question = traitlets.Unicode().tag(sync=True)
     options = traitlets.List(traitlets.Unicode()).tag(sync=True)
@@ -463,14 +468,16 @@ class Prediction(anywidget.AnyWidget):
             "A guess that misses is worth a second look:\nwhat did you expect to be different?"
         )
 
-    def _repr_mimebundle_(self, **kwargs):
-        """Return the live widget and, for readers without a kernel, the question as a list."""
-        live, _ = super()._repr_mimebundle_(**kwargs)
+    def _ipython_display_(self):
+        live.display_live(self, self.still())
+
+    def still(self):
+        """Return the question and its options as a list, for readers without a kernel."""
         items = "".join(f"<li>{html.escape(option)}</li>" for option in self.options)
         return {
-            "text/html": f"<p><b>{html.escape(self.question)}</b></p><ul>{items}</ul>",
+            "text/html": f"<p><b>{html.escape(self.question)}</b></p><ul>{items}</ul>"
+            "<p>Run this cell to choose an answer.</p>",
             "text/plain": f"{self.question} {' / '.join(self.options)}",
-            WIDGET: live[WIDGET],
         }
 
 

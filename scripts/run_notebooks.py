@@ -59,8 +59,8 @@ def store(notebook: nbformat.NotebookNode, path: Path) -> None:
         cell.id = f"cell-{number:02d}"
         for left_behind in ("lines_to_next_cell", "execution"):  # an editor's, a clock's
             cell.metadata.pop(left_behind, None)
-        for output in cell.get("outputs", []):
-            output.get("data", {}).pop(WIDGET, None)
+        if "outputs" in cell:  # a live widget is an output of its own, below its still picture
+            cell.outputs = [o for o in cell.outputs if WIDGET not in o.get("data", {})]
     nbformat.validate(notebook)
     files.write_whole(path, f"{nbformat.writes(notebook)}\n".encode())
 

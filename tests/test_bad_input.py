@@ -10,6 +10,7 @@ from aehelpers import (
     data,
     experiments,
     files,
+    live,
     models,
     plotting,
     results,
@@ -478,6 +479,7 @@ RIGHT = {
     training.quick_adam: dict(learning_rate=0.01, n_updates=100),
     training.Stopwatch: dict(images=SCALED, seconds=[0.5, 1]),
     training.chunks: dict(images=BYTES),
+    live.display_live: dict(widget=ipywidgets.Label("l"), still={"text/html": "t"}, metadata={}),
     training.display_live: dict(widget=ipywidgets.Label("l"), text="t"),
     bank.train_bank: dict(recipes={"one": RECIPE}, images=BYTES, seed=0),
     checks.constant_accuracy: dict(answer=0.1, labels=LABELS),
@@ -578,7 +580,7 @@ LONG = {
     trials.peak_memory,
     trials.label_few,
 }
-MODULES = (bank, checks, data, experiments, files, models, plotting)
+MODULES = (bank, checks, data, experiments, files, live, models, plotting)
 MODULES += (results, theory, training, trials, widgets)
 CALLS = pytest.mark.parametrize(
     "function", RIGHT, ids=lambda function: f"{function.__module__}.{function.__name__}"

@@ -4,7 +4,8 @@ import base64
 import io
 import itertools
 
-from aehelpers import plotting, widgets
+from aehelpers import live, plotting, training, widgets
+import ipywidgets
 import numpy as np
 from PIL import Image
 import pytest
@@ -83,8 +84,7 @@ def test_sliders_are_tied_to_the_view_in_the_browser():
 
 
 def test_without_a_kernel_there_is_a_still_picture_with_words():
-    data, metadata = explorer()._repr_mimebundle_()
-    assert "application/vnd.jupyter.widget-view+json" in data
+    data, metadata = explorer().still()
     assert data["text/plain"] == metadata["image/png"]["alt"]
     assert "k 2, sigma 0.5 (2 at 0.5)" in data["text/plain"]
     assert "sliders change k and sigma" in data["text/plain"]
@@ -199,10 +199,28 @@ def test_an_error_in_a_callback_is_not_swallowed():
     assert not made.other_images.disabled
 
 
-def test_a_chooser_shows_a_still_picture_too():
-    data, metadata = chooser()._repr_mimebundle_()
-    assert data["text/plain"] == metadata["image/png"]["alt"]
-    assert "for k 2" in data["text/plain"]
+@pytest.mark.parametrize(
+    ("show", "words"),
+    [
+        (lambda: explorer()._ipython_display_(), "for k 2, sigma 0.5"),
+        (lambda: chooser()._ipython_display_(), "for k 2"),
+        (lambda: widgets.Prediction("q?", ["a", "b"])._ipython_display_(), "q? a / b"),
+        (lambda: training.display_live(ipywidgets.VBox(), "A bar"), "A bar"),
+    ],
+    ids=["explorer", "chooser", "prediction", "training"],
+)
+def test_a_live_view_is_an_output_of_its_own_below_what_stands_in_its_stead(
+    show, words, monkeypatch
+):
+    """A front end that has lost the widget shows nothing else of the output that names it."""
+    shown = []
+    monkeypatch.setattr(live, "display", lambda data, **options: shown.append(data))
+    show()
+    still, view = shown
+    assert words in still["text/plain"]
+    assert still["text/html"].startswith('<div class="ae-still">')
+    assert live.WIDGET not in still
+    assert list(view) == [live.WIDGET]
 
 
 def test_a_prediction_compares_a_guess_with_what_happened():
@@ -215,11 +233,11 @@ def test_a_prediction_compares_a_guess_with_what_happened():
 
 
 def test_a_prediction_can_be_read_without_a_kernel_and_hides_no_answer():
-    data = widgets.Prediction("Is 1 < 2?", ["yes & no", "no"])._repr_mimebundle_()
+    data = widgets.Prediction("Is 1 < 2?", ["yes & no", "no"]).still()
     assert data["text/plain"] == "Is 1 < 2? yes & no / no"
     assert "Is 1 &lt; 2?" in data["text/html"]
     assert data["text/html"].count("<li>") == 2
-    assert data[widgets.WIDGET]["model_id"]
+    assert "Run this cell" in data["text/html"]
 
 
 def test_a_prediction_starts_without_a_choice():

@@ -1,0 +1,80 @@
+// What the widgets share: living in a notebook whose kernel may go, and be gone.
+//
+// These functions stand before the code of each widget. They use what JupyterLab and Notebook 7
+// offer, and do nothing in front ends that lack it.
+
+const STATE = "application/vnd.jupyter.widget-state+json";
+
+/** Whether no kernel hears this view. ipywidgets gives views without one this class. */
+function isAlone(el) {
+  return el.closest(".jupyter-widgets-disconnected") !== null;
+}
+
+/** Add an empty line for a sentence, which a screen reader speaks as soon as it is there. */
+function addStatus(parent) {
+  const line = document.createElement("p");
+  line.className = "ae-status";
+  line.setAttribute("role", "status");
+  parent.append(line);
+  return line;
+}
+
+/**
+ * Hide the still picture that stands above a live view.
+ *
+ * In Jupyter's own front ends the style beside the picture does it, see widgets.py.
+ */
+function hideStill(el) {
+  if (!el.isConnected || el.closest(".jp-OutputArea")) return;
+  const before = [...document.querySelectorAll(".ae-still")].filter(
+    (still) => still.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING,
+  );
+  if (before.length) before.at(-1).hidden = true;
+}
+
+/** The states that the outputs of a notebook need: of what they show, and all that belongs to it. */
+function neededStates(notebook, states) {
+  const named = (value) =>
+    [...JSON.stringify(value).matchAll(/(?:IPY_MODEL_|"model_id":")([\w-]+)/g)].map((found) => found[1]);
+  const needed = new Set();
+  const add = (id) => {
+    if (needed.has(id) || !states[id]) return;
+    needed.add(id);
+    named(states[id].state).forEach(add);
+  };
+  named(notebook.cells.map((cell) => cell.outputs ?? [])).forEach(add);
+  // A link between two sliders is named by neither of them.
+  for (const [id, { state }] of Object.entries(states)) {
+    const ends = named(state);
+    if (ends.length && ends.every((end) => needed.has(end))) needed.add(id);
+  }
+  return Object.fromEntries(Object.entries(states).filter(([id]) => needed.has(id)));
+}
+
+/**
+ * Mend two things in how JupyterLab treats the widgets of a notebook, once for each notebook.
+ *
+ * Its widgets notice when the kernel is restarted, but not when it died, was shut down or was
+ * exchanged. And it saves the state of widgets with a kernel only, so that a notebook that is
+ * reopened and saved would lose its widgets; here they keep the state they had.
+ */
+function attend({ widget_manager: manager }) {
+  const context = manager?.context;
+  const attended = (globalThis[Symbol.for("aehelpers.attended")] ??= new WeakSet());
+  if (!context?.sessionContext || !context.saveState || attended.has(manager)) return;
+  attended.add(manager);
+
+  context.sessionContext.kernelChanged.connect(() => manager.disconnect());
+  context.sessionContext.statusChanged.connect((_, status) => {
+    if (["autorestarting", "dead"].includes(status)) manager.disconnect();
+  });
+
+  const read = () => context.model.getMetadata("widgets")?.[STATE];
+  let saved = read()?.state ?? {};
+  context.saveState.connect((_, step) => {
+    const stored = read();
+    if (step !== "started" || !stored) return;
+    saved = neededStates(context.model.toJSON(), { ...saved, ...stored.state });
+    context.model.setMetadata("widgets", { [STATE]: { ...stored, state: saved } });
+  });
+}
