@@ -5,9 +5,17 @@
 
 const STATE = "application/vnd.jupyter.widget-state+json";
 
-/** Whether no kernel hears this view. ipywidgets gives views without one this class. */
-function isAlone(el) {
-  return el.closest(".jupyter-widgets-disconnected") !== null;
+/**
+ * Return a function that says whether no kernel hears this view.
+ *
+ * ipywidgets gives a view without a kernel a class. Later it only says that something changed, and
+ * that is always a loss. (A change of the class itself is missing in anywidget 0.11: it takes away
+ * the listeners of its view.)
+ */
+function watchKernel(model, el) {
+  let lost = false;
+  model.on("comm_live_update", () => (lost = true));
+  return () => lost || el.closest(".jupyter-widgets-disconnected") !== null;
 }
 
 /** Add an empty line for a sentence, which a screen reader speaks as soon as it is there. */

@@ -3,7 +3,7 @@
 //
 // model: question (text), options (texts), choice (the chosen option, or "")
 //
-// `attend`, `isAlone`, `addStatus` and `hideStill` are in live.js.
+// `attend`, `watchKernel`, `addStatus` and `hideStill` are in live.js.
 
 const ALONE =
   "The kernel that asked is gone, so nothing hears your choice. Run this cell again, then choose.";
@@ -31,7 +31,7 @@ export default {
       button.addEventListener("change", () => {
         model.set("choice", option);
         model.save_changes();
-        status.textContent = isAlone(el) ? ALONE : "";
+        status.textContent = isAlone() ? ALONE : "";
       });
       label.append(button, ` ${option}`);
       fieldset.append(label);
@@ -40,6 +40,7 @@ export default {
     const show = () => buttons.forEach((b) => (b.checked = b.value === model.get("choice")));
     model.on("change:choice", show);
     show();
+    const isAlone = watchKernel(model, el);
     const status = addStatus(fieldset);
     el.append(fieldset);
     requestAnimationFrame(() => hideStill(el));

@@ -15,7 +15,7 @@
 // spec.curve    null, or {png, alt, points}: a picture as base64, and for each combination
 //               the place of the marker as fractions of its width and height
 //
-// `attend`, `isAlone`, `addStatus` and `hideStill` are in live.js.
+// `attend`, `watchKernel`, `addStatus` and `hideStill` are in live.js.
 
 const ALONE =
   "The kernel that makes other images is gone. The sliders still work; " +
@@ -186,6 +186,7 @@ export default {
   },
   render({ model, el }) {
     let show;
+    const isAlone = watchKernel(model, el);
     const status = addStatus(el);
     const stage = element(el, "div", "");
     const sizes = () => model.get("spec").sizes;
@@ -201,7 +202,7 @@ export default {
     model.on("change:edition", fill); // spec and atlas have changed together
     fill();
     return describeSliders(el, model.get("spec").title, (event) => {
-      if (!event.target.closest("button, select") || !isAlone(el)) return;
+      if (!event.target.closest("button, select") || !isAlone()) return;
       event.stopPropagation(); // else it is sent to a kernel that is not there
       status.textContent = ALONE;
     });

@@ -7,7 +7,7 @@ from pathlib import Path
 import re
 import time
 
-from aehelpers import plotting, results
+from aehelpers import plotting, results, widgets
 from matplotlib.colors import to_rgb
 import nbformat
 import numpy as np
@@ -20,7 +20,6 @@ from tests.lab import chromium, headless_browser, lab, watched_page
 
 NAMES = [path.relative_to(FOLDER).as_posix() for path in paths()]
 MEANINGLESS = {"here", "this", "link", "click here", "this page", "more"}
-WIDGETS_JS = Path(plotting.__file__).with_name("widgets.js")
 
 
 def in_chromium(test):
@@ -168,7 +167,8 @@ def page(browser):
 
 def mount(page, place, html):
     page.set_content(html)
-    page.evaluate(MOUNT, [base64.b64encode(WIDGETS_JS.read_bytes()).decode("ascii"), place])
+    source = base64.b64encode(widgets._script("widgets.js").encode()).decode("ascii")
+    page.evaluate(MOUNT, [source, place])
 
 
 @in_chromium
@@ -212,7 +212,7 @@ def test_a_slider_that_is_held_down_does_not_flood_a_listener(page):
     page.clock.pause_at(time.time() + 60)  # from now on, time goes on where this test says so
     mount(page, "main", "<main></main>")
     page.clock.run_for(1000)
-    status = page.get_by_role("status")
+    status = page.locator("output")
     assert status.text_content() == "MSE 3"
     status.evaluate(
         "status => { window.said = [];"
