@@ -9,12 +9,14 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 # A live view and what stands in its stead are two outputs, one below the other. JupyterLab shows
 # one format of an output, and writes "model not found" when that is a view that has lost its
 # widget. So as long as the second output holds no live view, it is hidden, else the first one.
+# (Only widgets are panels there: where a notebook is stored without views, what a cell printed
+# comes next, and stays.)
 # ipywidgets puts a red broken chain at each part that has lost its kernel, also at sliders, which
 # work without one. Our widgets say in words what needs the kernel.
 _STYLE = (
     "<style>"
-    f'.jp-OutputArea-child:has(.ae-still) + .jp-OutputArea-child:has([data-mime-type="{WIDGET}"])'
-    ":not(:has(.ae-live)), "
+    ".jp-OutputArea-child:has(.ae-still) + "
+    ".jp-OutputArea-child:has(> .jp-OutputArea-output.lm-Panel):not(:has(.ae-live)), "
     ".jp-OutputArea-child:has(.ae-still):has(+ .jp-OutputArea-child .ae-live) "
     "{ display: none; } "
     ".ae-live.jupyter-widgets-disconnected::before, "

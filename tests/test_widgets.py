@@ -214,6 +214,7 @@ def test_a_live_view_is_an_output_of_its_own_below_what_stands_in_its_stead(
 ):
     """A front end that has lost the widget shows nothing else of the output that names it."""
     shown = []
+    monkeypatch.setattr(training, "get_ipython", lambda: "a notebook")
     monkeypatch.setattr(live, "display", lambda data, **options: shown.append(data))
     show()
     still, view = shown
