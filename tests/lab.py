@@ -113,9 +113,14 @@ def lab():
                 assert process.poll() is None, f"JupyterLab ended: {text}"
                 return re.search(r"http://127\.0\.0\.1:\S+token=\w+\n", text)
 
+            def written():  # about itself; the file is there before it is full
+                (about,) = (home / "runtime").glob("jpserver-*.json")
+                with contextlib.suppress(json.JSONDecodeError):
+                    return json.loads(about.read_text(encoding="utf-8"))
+
             start = wait_until(printed, "no address", START_SECONDS).group().strip()
-            (about,) = (home / "runtime").glob("jpserver-*.json")
-            yield Lab(start, json.loads(about.read_text(encoding="utf-8"))["pid"], course)
+            server = wait_until(written, "an empty file", START_SECONDS)
+            yield Lab(start, server["pid"], course)
         finally:
             family = [psutil.Process(process.pid)]
             family += family[0].children(recursive=True)
