@@ -22,7 +22,7 @@ def in_chromium(test):
 
 def test_windows_gets_the_command_that_make_runs(tmp_path):
     copy_course(tmp_path / "course")
-    command = ["make", "--silent", "--dry-run", "lab"]
+    command = ["make", "--no-print-directory", "--silent", "--dry-run", "lab"]
     made = subprocess.run(
         command, cwd=tmp_path / "course", capture_output=True, text=True, encoding="utf-8"
     )
