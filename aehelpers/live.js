@@ -60,11 +60,13 @@ function neededStates(notebook, states) {
 }
 
 /**
- * Mend two things in how JupyterLab treats the widgets of a notebook, once for each notebook.
+ * Mend three things in how JupyterLab treats the widgets of a notebook, once for each notebook.
  *
  * Its widgets notice when the kernel is restarted, but not when it died, was shut down or was
- * exchanged. And it saves the state of widgets with a kernel only, so that a notebook that is
- * reopened and saved would lose its widgets; here they keep the state they had.
+ * exchanged. It saves the state of widgets with a kernel only, so that a notebook that is
+ * reopened and saved would lose its widgets; here they keep the state they had. And a control that
+ * keeps its arrow keys for itself keeps Ctrl+S as well; here keys with Ctrl or Command are
+ * JupyterLab's.
  */
 function attend({ widget_manager: manager }) {
   const context = manager?.context;
@@ -85,4 +87,11 @@ function attend({ widget_manager: manager }) {
     saved = neededStates(context.model.toJSON(), { ...saved, ...stored.state });
     context.model.setMetadata("widgets", { [STATE]: { ...stored, state: saved } });
   });
+  const sort = (event) => {
+    const control = event.target.closest?.(".ae-live :is(.noUi-handle, button, select, input)");
+    const shortcut = event.ctrlKey || event.metaKey;
+    if (shortcut) control?.removeAttribute("data-lm-suppress-shortcuts");
+    else control?.setAttribute("data-lm-suppress-shortcuts", "true");
+  };
+  window.addEventListener("keydown", sort, true); // before JupyterLab, which listens lower down
 }

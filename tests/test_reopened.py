@@ -41,6 +41,7 @@ training.fit(network, np.zeros((32, 784), np.uint8), epochs=1, batch_size=16);""
 @pytest.fixture(scope="module")
 def jupyter():
     with lab() as running:
+        write_settings(running, "@jupyterlab/docmanager-extension", {"autosave": False})
         yield running
 
 
@@ -55,6 +56,13 @@ def page():
     assert errors == []
 
 
+def write_settings(jupyter, extension, settings):
+    """Write settings of a person, which count from the next opened page on."""
+    folder = jupyter.course.parent / "settings" / extension
+    folder.mkdir(parents=True)
+    (folder / "plugin.jupyterlab-settings").write_text(json.dumps(settings), encoding="utf-8")
+
+
 def write_notebook(jupyter, name):
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
     notebook = nbformat.v4.new_notebook(cells=cells)
@@ -63,7 +71,7 @@ def write_notebook(jupyter, name):
 
 
 def save(page, jupyter, name):
-    """Save with the keyboard; return the state of widgets in the file."""
+    """Save with the keyboard, whatever has the focus; return the state of widgets in the file."""
     with page.expect_response(lambda a: a.request.method == "PUT" and name in a.url):
         page.keyboard.press("Control+s")
     notebook = json.loads((jupyter.folder / name).read_text(encoding="utf-8"))
@@ -193,9 +201,7 @@ def test_a_notebook_of_the_course_saved_and_reopened(jupyter, page):
 def test_a_notebook_saved_without_the_state_of_its_widgets_shows_what_stands_in_their_stead(
     jupyter, page
 ):
-    own = jupyter.course.parent / "settings" / "@jupyter-widgets" / "jupyterlab-manager"
-    own.mkdir(parents=True)
-    (own / "plugin.jupyterlab-settings").write_text('{"saveState": false}', encoding="utf-8")
+    write_settings(jupyter, "@jupyter-widgets/jupyterlab-manager", {"saveState": False})
     name = "stateless.ipynb"
     write_notebook(jupyter, name)
     jupyter.open(page, name)
