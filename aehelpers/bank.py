@@ -263,7 +263,7 @@ class _Progress(keras.callbacks.Callback):
             self.status = ipywidgets.Label()
             self.box = ipywidgets.VBox([self.bar, self.status])
             text = "Progress bar over all models, live while the cell runs."
-            training.display_live(self.box, text)
+            training.display_progress(self.box, text)
 
     def begin(self, name):
         self.updates = self.updates_before

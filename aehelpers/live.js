@@ -30,7 +30,7 @@ function addStatus(parent) {
 /**
  * Hide the still picture that stands above a live view.
  *
- * In Jupyter's own front ends the style beside the picture does it, see widgets.py.
+ * In Jupyter's own front ends the style beside the picture does it, see live.py.
  */
 function hideStill(el) {
   if (!el.isConnected || el.closest(".jp-OutputArea")) return;

@@ -421,7 +421,7 @@ def _check_labels(labels, images, classifier):
         )
 
 
-def display_live(widget, text):
+def display_progress(widget, text):
     """Display a widget that is of use only while the cell runs, and a line of text in its stead.
 
     A script has no place for either, so there it does nothing.
@@ -448,7 +448,7 @@ class _Watch(keras.callbacks.Callback):
             self.status = ipywidgets.Label(f"Training on {device()} ...")
             self.curve = ipywidgets.HTML()
             self.box = ipywidgets.VBox([self.bar, self.status, self.curve])
-            display_live(self.box, "Progress bar and loss curve, live while the cell runs.")
+            display_progress(self.box, "Progress bar and loss curve, live while the cell runs.")
 
     def on_train_batch_end(self, batch, logs=None):
         self.updates += 1

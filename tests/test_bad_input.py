@@ -480,7 +480,7 @@ RIGHT = {
     training.Stopwatch: dict(images=SCALED, seconds=[0.5, 1]),
     training.chunks: dict(images=BYTES),
     live.display_live: dict(widget=ipywidgets.Label("l"), still={"text/html": "t"}, metadata={}),
-    training.display_live: dict(widget=ipywidgets.Label("l"), text="t"),
+    training.display_progress: dict(widget=ipywidgets.Label("l"), text="t"),
     bank.train_bank: dict(recipes={"one": RECIPE}, images=BYTES, seed=0),
     checks.constant_accuracy: dict(answer=0.1, labels=LABELS),
     checks.accuracy_function: dict(function=lambda p, y: np.mean(p.argmax(axis=1) == y)),

@@ -205,7 +205,7 @@ def test_an_error_in_a_callback_is_not_swallowed():
         (lambda: explorer()._ipython_display_(), "for k 2, sigma 0.5"),
         (lambda: chooser()._ipython_display_(), "for k 2"),
         (lambda: widgets.Prediction("q?", ["a", "b"])._ipython_display_(), "q? a / b"),
-        (lambda: training.display_live(ipywidgets.VBox(), "A bar"), "A bar"),
+        (lambda: training.display_progress(ipywidgets.VBox(), "A bar"), "A bar"),
     ],
     ids=["explorer", "chooser", "prediction", "training"],
 )
