@@ -1,73 +1,168 @@
-"""Checks of arguments: each error names the argument, what came, and what is expected."""
+"""Arguments, declared where the signature stands and checked once, when the function is called.
 
+``@checked(k=integer(1, 784), sigma=number(0, 10))`` above a function refuses every other k and
+sigma: with a TypeError where the type is wrong, and a ValueError where the value is. The message
+names the argument, what it was and what is expected. Defaults are not checked.
+
+What stands on the right of a ``=`` is a `Kind`, or a class. Kinds are checked in the order in which
+they are declared, and share the sizes of arrays within one call: ``x=array(FLOATS, "n", "m"),
+k=integer(1, "m")`` allows as many units as x has columns.
+"""
+
+from collections.abc import Callable
 import difflib
+import functools
+import inspect
 import math
 import numbers
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 MOST = 10**9  # the largest whole number that makes sense anywhere in the course
+FLOATS = {"f": "floats"}
+INTEGERS = {"i": "integers", "u": "integers"}
+BYTES = {"uint8": "uint8, pixels from 0 to 255"}
+WORDS = {
+    bool: "True or False",
+    bytes: "bytes",
+    dict: "a dict",
+    np.ndarray: "a NumPy array",
+    Path: "a pathlib.Path",
+    str: "a string",
+}
 
 
-def whole(name, value, lowest, highest=MOST):
-    """Raise unless `value` is an integer in the range.
+class Kind(NamedTuple):
+    """What an argument may be.
+
+    Attributes
+    ----------
+    check : callable
+        ``check(name, value, sizes)`` raises if the value is wrong. `sizes` is a dict of named
+        sizes, which it may read and extend.
+    wrong : tuple
+        A few values that it refuses, for tests.
+    """
+
+    check: Callable
+    wrong: tuple
+
+
+def checked(**kinds):
+    """Return a decorator that checks the named arguments of a function whenever it is called.
 
     Parameters
     ----------
-    name : str
-        Of the argument, for the message.
-    value : object
-    lowest, highest : int
-
-    Raises
-    ------
-    TypeError
-        If it is no integer; a bool is none, and neither is 3.0.
-    ValueError
-        If it is out of range.
+    **kinds : Kind or class
     """
-    expected = f"a whole number from {lowest} to {highest}"
-    if not isinstance(value, numbers.Integral) or isinstance(value, bool):
-        raise TypeError(f"{name} is {shown(value)}; expected {expected}")
-    if not lowest <= value <= highest:
-        raise ValueError(f"{name} is {shown(value)}; expected {expected}")
+    kinds = {name: as_kind(kind) for name, kind in kinds.items()}
+
+    def decorate(function):
+        names = list(inspect.signature(function).parameters)
+        places = [(name, names.index(name), kind.check) for name, kind in kinds.items()]
+
+        @functools.wraps(function)
+        def call(*given, **named):
+            sizes = {}
+            for name, place, check in places:
+                if place < len(given):
+                    check(name, given[place], sizes)
+                elif name in named:
+                    check(name, named[name], sizes)
+            return function(*given, **named)
+
+        call.kinds = kinds
+        return call
+
+    return decorate
 
 
-def number(name, value, lowest, highest, open_ends=False):
-    """Raise TypeError unless `value` is a real number, ValueError unless it is in the range.
-
-    NaN is in no range. With `open_ends` the two ends are not in it either.
-    """
-    expected = f"from {lowest:g} to {highest:g}"
-    if open_ends:
-        expected = f"above {lowest:g} and below {highest:g}"
-    if not isinstance(value, numbers.Real) or isinstance(value, bool):
-        raise TypeError(f"{name} is {shown(value)}; expected a number {expected}")
-    try:
-        real = float(value)  # a narrower type could not hold the ends of the range
-    except OverflowError:  # a whole number that is larger than any float
-        real = math.inf
-    inside = lowest < real < highest if open_ends else lowest <= real <= highest
-    if not inside:
-        raise ValueError(f"{name} is {shown(value)}; expected a number {expected}")
+def as_kind(kind):
+    """Return a class as the kind of its instances, and a kind as it is."""
+    if isinstance(kind, Kind):
+        return kind
+    return instance(kind, WORDS.get(kind) or f"a {kind.__name__}")
 
 
-def text(name, value):
-    """Raise TypeError unless `value` is a string."""
-    if not isinstance(value, str):
-        raise TypeError(f"{name} is {shown(value)}; expected a string")
+def instance(type_, expected):
+    """An instance of a class; `expected` says in words what that is."""
+
+    def check(name, value, sizes):
+        if not isinstance(value, type_):
+            raise TypeError(f"{name} is {shown(value)}; expected {expected}")
+
+    return Kind(check, tuple(wrong for wrong in (None, 3, "x") if not isinstance(wrong, type_)))
 
 
-def choice(name, value, options):
-    """Raise TypeError unless `value` is a string, ValueError unless it is one of the options.
+def optional(kind):
+    """None, or what another kind allows."""
+    kind = as_kind(kind)
 
-    The message suggests the nearest option.
-    """
-    listed = ", ".join(options)
-    if not isinstance(value, str):
-        raise TypeError(f"{name} is {shown(value)}; expected a string, one of {listed}")
-    if value not in options:
-        raise ValueError(wrong_choice(name, value, options))
+    def check(name, value, sizes):
+        if value is not None:
+            kind.check(name, value, sizes)
+
+    return Kind(check, tuple(wrong for wrong in kind.wrong if wrong is not None))
+
+
+def integer(lowest=0, highest=MOST):
+    """A whole number in a range; `highest` may be the name of a size, or that and `` - 1``."""
+
+    def check(name, value, sizes):
+        end = _size(highest, sizes)
+        if not isinstance(value, numbers.Integral) or isinstance(value, bool):
+            raise TypeError(f"{name} is {shown(value)}; expected {_whole(lowest, end)}")
+        if not lowest <= value <= end:
+            raise ValueError(f"{name} is {shown(value)}; expected {_whole(lowest, end)}")
+
+    return Kind(check, (None, "1", 1.5, True, lowest - 1, 10**30))
+
+
+def _whole(lowest, highest):
+    return f"a whole number from {lowest} to {highest}"
+
+
+def _size(size, sizes):
+    """Return a size that is given as a number, or as "m" or "m - 1"."""
+    if not isinstance(size, str):
+        return size
+    name, _, less = size.partition(" - ")
+    return sizes.get(name, MOST) - int(less or 0)
+
+
+def number(lowest, highest, open_ends=False):
+    """A real number in a range, which NaN never is; `open_ends` leaves out the two ends."""
+    span = f"above {lowest:g} and below" if open_ends else f"from {lowest:g} to"
+    expected = f"a number {span} {highest:g}"
+
+    def check(name, value, sizes):
+        if not isinstance(value, numbers.Real) or isinstance(value, bool):
+            raise TypeError(f"{name} is {shown(value)}; expected {expected}")
+        try:
+            real = float(value)  # a narrower type could not hold the ends of the range
+        except OverflowError:  # a whole number that is larger than any float
+            real = math.inf if value > 0 else -math.inf
+        inside = lowest < real < highest if open_ends else lowest <= real <= highest
+        if not inside:
+            raise ValueError(f"{name} is {shown(value)}; expected {expected}")
+
+    outside = [end for end in (lowest - 1, highest + 1) if math.isfinite(end)]
+    return Kind(check, (None, "1", True, math.nan, *outside))
+
+
+def one_of(*options):
+    """One of a few strings; the message suggests the nearest."""
+
+    def check(name, value, sizes):
+        if not isinstance(value, str):
+            listed = ", ".join(options)
+            raise TypeError(f"{name} is {shown(value)}; expected a string, one of {listed}")
+        if value not in options:
+            raise ValueError(wrong_choice(name, value, options))
+
+    return Kind(check, (None, 3, "", f"{options[0]}x"))
 
 
 def wrong_choice(name, value, options):
@@ -77,102 +172,195 @@ def wrong_choice(name, value, options):
     return f"{name} is {shown(value)}; expected one of {', '.join(options)}{hint}"
 
 
-def instance(name, value, type_, expected):
-    """Raise TypeError unless `value` has the type; `expected` says in words what it should be."""
-    if not isinstance(value, type_):
-        raise TypeError(f"{name} is {shown(value)}; expected {expected}")
+def sequence(kind=object, length=None, fewest=0, most=MOST):
+    """A list, tuple, range or array of things of one kind; `length` may be the name of a size."""
+    kind = as_kind(kind)
+
+    def check(name, value, sizes):
+        listed = isinstance(value, (list, tuple, range)) or (
+            isinstance(value, np.ndarray) and value.ndim > 0
+        )
+        if not listed:
+            raise TypeError(f"{name} is {shown(value)}; expected a sequence, such as a list")
+        _check_length(name, value, length, fewest, most, sizes)
+        for place, part in enumerate(value):
+            kind.check(f"{name}[{place}]", part, sizes)
+
+    short = () if fewest == 0 and length in (None, 0) else ([],)
+    return Kind(check, (None, 3, "abc", *short, *([part] for part in kind.wrong)))
 
 
-def array(name, value, kinds, shape):
-    """Raise unless `value` is a NumPy array of one of the kinds, with the shape and no NaN.
+def _check_length(name, value, length, fewest, most, sizes):
+    wanted = sizes.setdefault(length, len(value)) if isinstance(length, str) else length
+    if wanted is not None and len(value) != wanted:
+        raise ValueError(f"{name} has length {len(value)}; expected {wanted}")
+    if not fewest <= len(value) <= most:
+        expected = f"at least {fewest}" if most == MOST else f"{fewest} to {most}"
+        found = f"has length {len(value)}" if len(value) else "is empty"
+        raise ValueError(f"{name} {found}; expected {expected}")
+
+
+def tuple_of(*kinds):
+    """A sequence with one entry of each of these kinds."""
+    kinds = [as_kind(kind) for kind in kinds]
+    whole = sequence(length=len(kinds))
+
+    def check(name, value, sizes):
+        whole.check(name, value, sizes)
+        for place, (kind, part) in enumerate(zip(kinds, value)):
+            kind.check(f"{name}[{place}]", part, sizes)
+
+    return Kind(check, whole.wrong)
+
+
+def mapping(kind=object, fewest=1, most=MOST):
+    """A dict from strings to things of one kind."""
+    kind = as_kind(kind)
+
+    def check(name, value, sizes):
+        as_kind(dict).check(name, value, sizes)
+        _check_length(name, value, None, fewest, most, sizes)
+        for key, part in value.items():
+            as_kind(str).check(f"a key of {name}", key, sizes)
+            kind.check(f"{name}[{key!r}]", part, sizes)
+
+    empty = ({},) if fewest else ()
+    return Kind(check, (None, 3, [], *empty, {1: 1}, *({"a": part} for part in kind.wrong)))
+
+
+def entries(**kinds):
+    """A dict with these entries at least, each of its kind."""
+    kinds = {key: as_kind(kind) for key, kind in kinds.items()}
+    expected = f"a dict with {', '.join(kinds)}"
+
+    def check(name, value, sizes):
+        if not isinstance(value, dict):
+            raise TypeError(f"{name} is {shown(value)}; expected {expected}")
+        if missing := [key for key in kinds if key not in value]:
+            raise ValueError(f"{name} lacks {', '.join(missing)}; expected {expected}")
+        for key, kind in kinds.items():
+            kind.check(f"{name}[{key!r}]", value[key], sizes)
+
+    return Kind(check, (None, 3, {}))
+
+
+def array(dtypes, *shape):
+    """A NumPy array with no NaN in it and nothing empty.
 
     Parameters
     ----------
-    name : str
-    value : object
-    kinds : dict of str to str
+    dtypes : dict of str to str
         Kinds of dtypes, as in ``dtype.kind``, or names of dtypes, with words for each.
-    shape : tuple of (int or str)
-        A number is the size that a dimension must have. A string is the name of a size, at least
-        1; the same name twice means the same size.
-
-    Raises
-    ------
-    TypeError
-        If it is no NumPy array, or has another dtype.
-    ValueError
-        If it has another shape, is empty, or holds NaN or infinity.
+    *shape : int or str
+        A number is the size that a dimension must have. A string is the name of a size, which is
+        the same in all arguments of a call. Without a shape, every shape is allowed.
     """
-    words = " or ".join(kinds.values())
-    if not isinstance(value, np.ndarray):
-        raise TypeError(f"{name} is {shown(value)}; expected a NumPy array of {words}")
-    if value.dtype.kind not in kinds and value.dtype.name not in kinds:
-        raise TypeError(f"{name} has dtype {value.dtype}; expected {words}")
-    sizes = {}
+    words = " or ".join(dict.fromkeys(dtypes.values()))
+
+    def check(name, value, sizes):
+        if not isinstance(value, np.ndarray):
+            raise TypeError(f"{name} is {shown(value)}; expected a NumPy array of {words}")
+        if value.dtype.kind not in dtypes and value.dtype.name not in dtypes:
+            raise TypeError(f"{name} has dtype {value.dtype}; expected {words}")
+        if shape:
+            _check_shape(name, value, shape, sizes)
+        if value.dtype.kind == "f" and not np.isfinite(value).all():
+            raise ValueError(f"{name} holds NaN or infinity; expected finite numbers")
+
+    ones = np.ones([2] * (len(shape) + 1))  # one dimension too many
+    return Kind(check, (None, [1, 2], np.ones(2, "U1"), *((ones,) if shape else ())))
+
+
+def _check_shape(name, value, shape, sizes):
     fits = value.ndim == len(shape) and value.size > 0
-    for size, wanted in zip(value.shape, shape):
-        if isinstance(wanted, str):
-            wanted = sizes.setdefault(wanted, size)
-        fits = fits and size == wanted
+    wanted = []
+    for place, size in enumerate(shape):
+        known = sizes.get(size, size) if isinstance(size, str) else size
+        wanted.append(str(known))
+        fits = fits and (isinstance(known, str) or value.shape[place] == known)
     if not fits:
-        written = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
+        written = ", ".join(wanted) + ("," if len(shape) == 1 else "")
         raise ValueError(f"{name} has shape {value.shape}; expected ({written}), nothing empty")
-    if value.dtype.kind == "f" and not np.isfinite(value).all():
-        raise ValueError(f"{name} holds NaN or infinity; expected finite numbers")
+    sizes.update((size, n) for size, n in zip(shape, value.shape) if isinstance(size, str))
 
 
-def pixels(name, images, m=None):
-    """Raise unless `images` are rows of uint8 pixels, 0 to 255; `m` is their number, if given.
+def indices(length, end):
+    """An array of integers, of shape (length,), from 0 to below `end`: a number or named size."""
+    integers = array(INTEGERS, length)
 
-    The errors are those of `array`.
-    """
-    if isinstance(images, np.ndarray) and images.dtype.kind == "f":
-        raise TypeError(
-            f"{name} has dtype {images.dtype}; expected uint8, pixels from 0 to 255 as `data.load` "
-            "returns them (scaled pixels cannot be told from others)"
-        )
-    array(name, images, {"uint8": "uint8, pixels from 0 to 255"}, ("n", "m" if m is None else m))
+    def check(name, value, sizes):
+        integers.check(name, value, sizes)
+        last = _size(end, sizes) - 1
+        if value.min() < 0 or value.max() > last:
+            raise ValueError(
+                f"{name} goes from {value.min()} to {value.max()}; expected 0 to {last}"
+            )
 
-
-def scaled_pixels(name, images):
-    """Raise unless `images` are rows of float pixels from 0 to 1.
-
-    The errors are those of `array`, and ValueError for pixels outside 0..1.
-    """
-    if isinstance(images, np.ndarray) and images.dtype == np.uint8:
-        raise TypeError(
-            f"{name} has dtype uint8; expected floats from 0 to 1, as `data.scale` returns them"
-        )
-    array(name, images, {"f": "floats from 0 to 1"}, ("n", "m"))
-    if images.min() < 0 or images.max() > 1:
-        raise ValueError(
-            f"{name} goes from {images.min():g} to {images.max():g}; expected pixels from 0 to 1, "
-            "as `data.scale` returns them"
-        )
+    return Kind(check, (*integers.wrong, np.array([-1]), np.array([10**10])))
 
 
-def sequence(name, value, length=None):
-    """Raise TypeError unless `value` is a sequence of things, ValueError unless it is so long.
+def pixels(m="m"):
+    """Rows of pixels as `data.load` returns them: uint8, 0 to 255, shape (n, m)."""
+    rows = array(BYTES, "n", m)
 
-    A string or a dict is none.
-    """
-    listed = isinstance(value, (list, tuple, range)) or (
-        isinstance(value, np.ndarray) and value.ndim > 0
-    )
-    if not listed:
-        raise TypeError(f"{name} is {shown(value)}; expected a sequence, such as a list")
-    if length is not None and len(value) != length:
-        raise ValueError(f"{name} has length {len(value)}; expected {length}")
+    def check(name, value, sizes):
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+            raise TypeError(
+                f"{name} has dtype {value.dtype}; expected uint8, pixels from 0 to 255 as "
+                "`data.load` returns them (scaled pixels cannot be told from others)"
+            )
+        rows.check(name, value, sizes)
+
+    return Kind(check, (*rows.wrong, np.ones((2, 784)), np.ones((0, 784), np.uint8)))
 
 
-def entries(name, value, needed):
-    """Raise TypeError unless `value` is a dict, ValueError unless it has these keys."""
-    expected = f"a dict with {', '.join(needed)}"
-    if not isinstance(value, dict):
-        raise TypeError(f"{name} is {shown(value)}; expected {expected}")
-    missing = [key for key in needed if key not in value]
-    if missing:
-        raise ValueError(f"{name} lacks {', '.join(missing)}; expected {expected}")
+def scaled_pixels():
+    """Rows of pixels as `data.scale` returns them: floats, 0 to 1, shape (n, m)."""
+    rows = array({"f": "floats from 0 to 1"}, "n", "m")
+
+    def check(name, value, sizes):
+        if isinstance(value, np.ndarray) and value.dtype == np.uint8:
+            raise TypeError(
+                f"{name} has dtype uint8; expected floats from 0 to 1, as `data.scale` returns them"
+            )
+        rows.check(name, value, sizes)
+        if value.min() < 0 or value.max() > 1:
+            raise ValueError(
+                f"{name} goes from {value.min():g} to {value.max():g}; expected pixels from 0 to "
+                "1, as `data.scale` returns them"
+            )
+
+    return Kind(check, (*rows.wrong, np.full((2, 784), 255.0), np.ones((2, 784), np.uint8)))
+
+
+def reals(length=None, fewest=0, finite=True):
+    """A sequence of numbers; `length` may be the name of a size."""
+
+    def check(name, value, sizes):
+        try:
+            row = np.asarray(value, dtype=float)
+        except (TypeError, ValueError, OverflowError):
+            found = shown(value)
+            raise TypeError(f"{name} is {found}; expected a sequence of numbers") from None
+        if row.ndim != 1 or (finite and not np.isfinite(row).all()):
+            raise ValueError(f"{name} is {shown(value)}; expected finite numbers in a row")
+        _check_length(name, row, length, fewest, MOST, sizes)
+
+    return Kind(check, (None, "abc", 3, [[1.0]], *(([math.inf],) if finite else ())))
+
+
+def increasing(lowest, length=None):
+    """A sequence of at least one number, increasing from `lowest` on."""
+    row = reals(length, fewest=1)
+
+    def check(name, value, sizes):
+        row.check(name, value, sizes)
+        if value[0] < lowest or (np.diff(value) <= 0).any():
+            raise ValueError(
+                f"{name} is {shown(value)}; expected numbers that increase, from {lowest:g} on"
+            )
+
+    return Kind(check, (*row.wrong, [], [2, 1]))
 
 
 def shown(value):

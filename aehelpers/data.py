@@ -4,7 +4,7 @@ import hashlib
 import io
 from pathlib import Path
 
-from aehelpers import arguments
+from aehelpers import arguments_old as arguments
 import numpy as np
 
 CLASS_NAMES = {

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 import tempfile
 
-from aehelpers import arguments
+from aehelpers import arguments_old as arguments
 
 UNFINISHED = ".unfinished"  # how the name of a file ends that is being written
 

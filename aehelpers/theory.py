@@ -30,7 +30,7 @@ Press.
 
 from typing import NamedTuple
 
-from aehelpers import arguments
+from aehelpers import arguments_old as arguments
 from aehelpers.data import LARGEST_SEED
 import numpy as np
 

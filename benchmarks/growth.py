@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 
-from aehelpers import plotting
+from aehelpers.show import plotting
 
 from benchmarks import common
 
@@ -30,8 +30,9 @@ HIDDEN = (512, 256, 128)  # a network of depth d has the first d of them on each
 
 def train(images, code, depth):
     """Train in this process; print seconds of an epoch and the peak memory."""
-    from aehelpers import data, models, training
-    from aehelpers.backend import keras
+    from aehelpers import data
+    from aehelpers.learn import models, training
+    from aehelpers.learn.memory import keras
 
     pictures = data.load("mnist")[0][0].reshape(-1, 784)[:images]
     keras.utils.set_random_seed(0)

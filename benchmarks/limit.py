@@ -16,8 +16,9 @@ update, and the optimizer's update has a dispatch of its own. So they don't add 
 import itertools
 import time
 
-from aehelpers import data, models, training
-from aehelpers.backend import keras, tf
+from aehelpers import data
+from aehelpers.learn import models, training
+from aehelpers.learn.memory import keras, tf
 import numpy as np
 
 from benchmarks import common

@@ -81,7 +81,7 @@ RECIPES = {
 
 def course(keras, data, name, recipe, updates, seed):
     """Train one of the course's recipes with `training.fit` and `training.quick_adam`."""
-    from aehelpers import models, training
+    from aehelpers.learn import models, training
 
     chosen = RECIPES[recipe]
     updates = updates or chosen["updates"]
@@ -105,7 +105,7 @@ def course(keras, data, name, recipe, updates, seed):
 def train(name, what, seed, updates):
     """Train once, in this process; print the row that it makes."""
     from aehelpers import data
-    from aehelpers.backend import keras
+    from aehelpers.learn.memory import keras
     import numpy as np
 
     keras.utils.set_random_seed(seed)

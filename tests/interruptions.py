@@ -5,7 +5,7 @@ Moments are counted in updates or in files, because seconds mean other work on a
 
 import os
 
-from aehelpers import training
+from aehelpers.learn import training
 import keras
 
 fit, replace = training.fit, os.replace

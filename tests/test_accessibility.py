@@ -7,7 +7,9 @@ from pathlib import Path
 import re
 import time
 
-from aehelpers import plotting, results, widgets
+from aehelpers import widgets
+from aehelpers.experiments import results
+from aehelpers.show import plotting
 from matplotlib.colors import to_rgb
 import nbformat
 import numpy as np

@@ -4,22 +4,13 @@ import inspect
 import math
 from pathlib import Path
 
-from aehelpers import (
-    bank,
-    checks,
-    data,
-    experiments,
-    files,
-    live,
-    models,
-    plotting,
-    results,
-    theory,
-    training,
-    trials,
-    widgets,
-)
-from aehelpers.backend import keras
+from aehelpers import data, files, theory, widgets
+from aehelpers.exercises import checks
+from aehelpers.experiments import results, trials
+from aehelpers.experiments import runner as experiments
+from aehelpers.learn import bank, models, training
+from aehelpers.learn.memory import keras
+from aehelpers.show import live, plotting
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp

@@ -4,8 +4,9 @@ import os
 from pathlib import Path
 import shutil
 
-from aehelpers import bank, data, training
-from aehelpers.backend import keras
+from aehelpers import data
+from aehelpers.learn import bank, training
+from aehelpers.learn.memory import keras
 import numpy as np
 import pytest
 

@@ -30,7 +30,7 @@ def test_operations_of_a_small_network_counted_by_hand():
 
 
 def test_the_sizes_are_those_of_the_network_that_is_trained():
-    from aehelpers import models
+    from aehelpers.learn import models
 
     sizes = limit.layer_sizes(limit.HIDDEN, limit.CODE)
     model = models.build_autoencoder(limit.CODE, limit.HIDDEN)

@@ -1,7 +1,9 @@
 """Each exercise check accepts a right answer and names each mistake."""
 
-from aehelpers import checks, data, models, theory
-from aehelpers.backend import keras
+from aehelpers import data, theory
+from aehelpers.exercises import checks
+from aehelpers.learn import models
+from aehelpers.learn.memory import keras
 from IPython.lib.pretty import pretty
 import numpy as np
 import pytest

@@ -9,7 +9,8 @@ import subprocess
 import sys
 import time
 
-from aehelpers import experiments, results
+from aehelpers.experiments import results
+from aehelpers.experiments import runner as experiments
 import numpy as np
 import pytest
 
@@ -141,8 +142,8 @@ def test_an_interrupt_keeps_what_is_finished(tmp_path):
 
 
 def test_an_interrupt_inside_a_training_makes_no_row(tmp_path, monkeypatch):
-    from aehelpers import trials
-    from aehelpers.backend import keras
+    from aehelpers.experiments import trials
+    from aehelpers.learn.memory import keras
 
     class Stop(keras.callbacks.Callback):
         def on_train_batch_end(self, batch, logs=None):

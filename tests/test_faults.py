@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 TRAIN = """
-from aehelpers import bank
+from aehelpers.learn import bank
 import numpy as np
 images = np.random.default_rng(0).integers(0, 256, (4000, 784), np.uint8)
 recipes = {

@@ -6,8 +6,9 @@ import pytest
 PATIENCE = 600  # seconds for what takes a few: only a kernel that hangs needs them
 SET_UP = """
 import time
-from aehelpers import data, models, training
-from aehelpers.backend import keras
+from aehelpers import data
+from aehelpers.learn import models, training
+from aehelpers.learn.memory import keras
 import numpy as np
 images = data.load("mnist")[0][0].reshape(-1, 784)
 model = models.build_autoencoder()

@@ -1,6 +1,6 @@
 """The networks are the article's, and their parts share weights."""
 
-from aehelpers import models
+from aehelpers.learn import models
 from hypothesis import given, settings
 from hypothesis import strategies as st
 import numpy as np

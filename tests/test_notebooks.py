@@ -4,7 +4,7 @@ import itertools
 from pathlib import Path
 import re
 
-from aehelpers import models
+from aehelpers.learn import models
 from nbconvert import ScriptExporter
 import nbformat
 from nbval.plugin import get_sanitize_patterns

@@ -354,7 +354,7 @@ def test_the_command_for_the_image_is_understood_and_keeps_course_and_cache_out_
 
 
 def test_the_cache_that_teachers_fill_is_the_one_that_the_course_reads(monkeypatch):
-    from aehelpers import bank
+    from aehelpers.learn import bank
 
     text = page("teaching")
     folder = re.search(r"AEHELPERS_CACHE=(\S+) \S+ -m scripts\.fill_cache", text)[1]

@@ -5,7 +5,8 @@ import html
 import io
 import re
 
-from aehelpers import plotting, results
+from aehelpers.experiments import results
+from aehelpers.show import plotting
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp

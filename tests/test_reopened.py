@@ -24,7 +24,8 @@ NOTHING_HEARS = (
 # One of each: an explorer, one with a choice, a question, a training that shows its progress.
 CELLS = [
     """import numpy as np
-from aehelpers import models, training, widgets
+from aehelpers import widgets
+from aehelpers.learn import models, training
 def make(dataset="one", draw=0):
     pages = np.zeros((3, 2, 28, 28), np.uint8) + np.uint8([[[[0]]], [[[90]]], [[[180]]]])
     return {"panels": [widgets.Panel("Levels", pages + np.uint8(draw), ("k",))]}
@@ -135,7 +136,7 @@ def test_a_notebook_saved_and_reopened_without_its_kernel_works_as_far_as_it_can
 
 
 DIE = """import os
-from aehelpers.backend import keras
+from aehelpers.learn.memory import keras
 class Die(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         os._exit(1)

@@ -3,7 +3,7 @@
 import json
 import re
 
-from aehelpers import results
+from aehelpers.experiments import results
 import numpy as np
 import pytest
 

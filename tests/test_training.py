@@ -9,8 +9,9 @@ import subprocess
 import sys
 import types
 
-from aehelpers import backend, models, training
-from aehelpers.backend import keras, tf
+from aehelpers import backend
+from aehelpers.learn import models, training
+from aehelpers.learn.memory import keras, tf
 import numpy as np
 import pytest
 

@@ -1,7 +1,10 @@
 """The trials train what their settings say, on the images that they say."""
 
-from aehelpers import data, experiments, models, training, trials
-from aehelpers.backend import keras
+from aehelpers import data
+from aehelpers.experiments import runner as experiments
+from aehelpers.experiments import trials
+from aehelpers.learn import models, training
+from aehelpers.learn.memory import keras
 import numpy as np
 import pytest
 

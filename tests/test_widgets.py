@@ -4,7 +4,9 @@ import base64
 import io
 import itertools
 
-from aehelpers import live, plotting, training, widgets
+from aehelpers import widgets
+from aehelpers.learn import training
+from aehelpers.show import live, plotting
 import ipywidgets
 import numpy as np
 from PIL import Image

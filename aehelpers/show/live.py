@@ -1,6 +1,6 @@
 """Live widgets in outputs, and what is shown in their stead where no kernel keeps them alive."""
 
-from aehelpers import arguments
+from aehelpers import arguments_old as arguments
 from IPython.display import display
 import ipywidgets
 

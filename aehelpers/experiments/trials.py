@@ -16,8 +16,10 @@ import subprocess
 import sys
 from typing import NamedTuple
 
-from aehelpers import arguments, bank, data, models, training
-from aehelpers.backend import keras, tf
+from aehelpers import arguments_old as arguments
+from aehelpers import data
+from aehelpers.learn import bank, models, training
+from aehelpers.learn.memory import keras, tf
 import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
@@ -197,7 +199,7 @@ def peak_memory(name, labels, seed, settings):
     _check_article("images", settings, ("float64", "uint8"))
     if not sys.platform.startswith("linux"):
         raise RuntimeError("Peak memory is read from /proc, which only Linux has.")
-    call = f"from aehelpers import trials; trials._print_peak({name!r}, {seed}, {settings!r})"
+    call = f"from aehelpers.experiments import trials; trials._print_peak({name!r}, {seed}, {settings!r})"
     done = subprocess.run([sys.executable, "-c", call], stdout=subprocess.PIPE, check=True)
     return {"peak_mb": int(done.stdout)}
 

@@ -5,8 +5,8 @@ demonstration of Shivam Shinde, *Beyond Labels: The Magic of Autoencoders in Uns
 Learning*, Towards AI, 2024.
 """
 
-from aehelpers import arguments
-from aehelpers.backend import keras
+from aehelpers import arguments_old as arguments
+from aehelpers.learn.memory import keras
 
 INPUT_SIZE = 784
 MOST_UNITS = 100_000  # a layer of so many needs more than half a gigabyte in this course

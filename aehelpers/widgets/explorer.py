@@ -1,7 +1,7 @@
 """Widgets: pictures that follow sliders, without a word to the kernel, and questions.
 
 An explorer is an atlas. Python computes the pictures of every combination of slider values
-once; `widgets.js` holds them in the browser and turns the pages; ordinary ipywidgets sliders
+once; `explorer.js` holds them in the browser and turns the pages; ordinary ipywidgets sliders
 drive it there through ``jslink``. So a slider answers while the kernel is busy.
 """
 
@@ -12,7 +12,8 @@ import io
 from pathlib import Path
 from typing import NamedTuple
 
-from aehelpers import arguments, live, plotting
+from aehelpers import arguments_old as arguments
+from aehelpers.show import live, plotting
 import anywidget
 import ipywidgets
 import numpy as np
@@ -22,8 +23,8 @@ import traitlets
 
 def _script(name):
     """Return the code of a widget, after that which all widgets share."""
-    folder = Path(__file__).parent
-    return "\n".join((folder / file).read_text(encoding="utf-8") for file in ("live.js", name))
+    paths = Path(live.__file__).with_name("live.js"), Path(__file__).with_name(name)
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
 class Panel(NamedTuple):
@@ -64,10 +65,10 @@ class Curve(NamedTuple):
 
 
 class _Atlas(anywidget.AnyWidget):
-    """The browser's half; its traits are described in widgets.js."""
+    """The browser's half; its traits are described in explorer.js."""
 
-    _esm = _script("widgets.js")
-    _css = Path(__file__).with_name("widgets.css")
+    _esm = _script("explorer.js")
+    _css = Path(__file__).with_name("explorer.css")
     spec = traitlets.Dict().tag(sync=True)
     atlas = traitlets.Bytes().tag(sync=True)
     edition = traitlets.Int().tag(sync=True)

@@ -11,9 +11,10 @@ import threading
 import time
 from typing import NamedTuple
 
-from aehelpers import arguments, live, plotting
-from aehelpers.backend import device, give_back_freed_memory, keras, tf
+from aehelpers import arguments_old as arguments
 from aehelpers.data import LARGEST_SEED, LARGEST_SIGMA, scale
+from aehelpers.learn.memory import device, give_back_freed_memory, keras, tf
+from aehelpers.show import live, plotting
 from IPython import get_ipython
 from IPython.display import display
 import ipywidgets

@@ -16,8 +16,10 @@ import textwrap
 import traceback
 from typing import NamedTuple
 
-from aehelpers import arguments, data, models, theory
-from aehelpers.backend import keras
+from aehelpers import arguments_old as arguments
+from aehelpers import data, theory
+from aehelpers.learn import models
+from aehelpers.learn.memory import keras
 import numpy as np
 
 BAG = data.class_names("fashion_mnist").index("Bag")

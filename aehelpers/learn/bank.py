@@ -16,9 +16,11 @@ import time
 from typing import NamedTuple
 import zipfile
 
-from aehelpers import arguments, files, models, training
-from aehelpers.backend import device, keras, tf
+from aehelpers import arguments_old as arguments
+from aehelpers import files
 from aehelpers.data import LARGEST_SEED, LARGEST_SIGMA
+from aehelpers.learn import models, training
+from aehelpers.learn.memory import device, keras, tf
 import ipywidgets
 import numpy as np
 import platformdirs

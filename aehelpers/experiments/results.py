@@ -10,12 +10,13 @@ import numbers
 from pathlib import Path
 from typing import NamedTuple
 
-from aehelpers import arguments, files
+from aehelpers import arguments_old as arguments
+from aehelpers import files
 from aehelpers.data import LARGEST_SEED
 import numpy as np
 from scipy import special
 
-FOLDER = Path(__file__).parent / "published"
+FOLDER = Path(__file__).parents[1] / "published"
 IDENTITY = ("data", "arm", "labels", "seed", "settings")
 
 

@@ -19,8 +19,10 @@ import tempfile
 import time
 from typing import NamedTuple
 
-from aehelpers import arguments, files, results
+from aehelpers import arguments_old as arguments
+from aehelpers import files
 from aehelpers.data import LARGEST_SEED, N_TRAINING
+from aehelpers.experiments import results
 import filelock
 import joblib
 from joblib.externals.loky import get_reusable_executor
@@ -416,7 +418,7 @@ def measure(experiment, run):
     # an effect only before TensorFlow starts, as in the processes that `execute` uses.
     if "tensorflow" not in sys.modules:
         os.environ.update(ONE_THREAD)
-    from aehelpers import trials
+    from aehelpers.experiments import trials
 
     _, trial = EXPERIMENTS[experiment]
     started = time.perf_counter()
@@ -439,9 +441,9 @@ def _measure_in_own_process(experiment, run, cache):
     nobody can foresee, and Keras would then begin with other weights.
     """
     call = (
-        "import json, sys; from aehelpers import experiments\n"
+        "import json, sys; from aehelpers.experiments import runner\n"
         "name, run = json.load(sys.stdin)\n"
-        "print(json.dumps(experiments.measure(name, experiments.Run(*run))))"
+        "print(json.dumps(runner.measure(name, runner.Run(*run))))"
     )
     done = subprocess.run(
         [sys.executable, "-c", call],
@@ -624,7 +626,3 @@ def main():
     except KeyboardInterrupt:
         print("\nInterrupted. Finished runs are kept; start it again to go on.", file=sys.stderr)
         sys.exit(130)
-
-
-if __name__ == "__main__":
-    main()

@@ -11,7 +11,7 @@ import html
 import io
 import textwrap
 
-from aehelpers import arguments
+from aehelpers import arguments_old as arguments
 import matplotlib
 import matplotlib.figure
 from matplotlib.patches import Polygon

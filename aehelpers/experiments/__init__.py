@@ -1,0 +1,3 @@
+"""The experiments behind the published measurements: planned, run, kept, and read again."""
+
+from aehelpers.experiments.runner import classifier, measure

@@ -1,0 +1,3 @@
+"""Widgets: pictures that follow sliders in the browser, and questions before results."""
+
+from aehelpers.widgets.explorer import Chooser, Curve, Explorer, Panel, Prediction
