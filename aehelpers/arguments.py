@@ -86,12 +86,16 @@ def as_kind(kind):
     return instance(kind, WORDS.get(kind) or f"a {kind.__name__}")
 
 
-def instance(type_, expected):
-    """An instance of a class; `expected` says in words what that is."""
+def instance(type_, expected, **measures):
+    """An instance of a class; `expected` says in words what that is.
+
+    Each of the `measures` is a function of the instance that returns the size of this name.
+    """
 
     def check(name, value, sizes):
         if not isinstance(value, type_):
             raise TypeError(f"{name} is {shown(value)}; expected {expected}")
+        sizes.update((size, measure(value)) for size, measure in measures.items())
 
     return Kind(check, tuple(wrong for wrong in (None, 3, "x") if not isinstance(wrong, type_)))
 
@@ -280,7 +284,12 @@ def _check_shape(name, value, shape, sizes):
         fits = fits and (isinstance(known, str) or value.shape[place] == known)
     if not fits:
         written = ", ".join(wanted) + ("," if len(shape) == 1 else "")
-        raise ValueError(f"{name} has shape {value.shape}; expected ({written}), nothing empty")
+        hint = ""
+        if len(shape) == 2 and value.ndim == 3:
+            hint = "; images of shape (n, 28, 28) become rows with images.reshape(n, 784)"
+        raise ValueError(
+            f"{name} has shape {value.shape}; expected ({written}), nothing empty{hint}"
+        )
     sizes.update((size, n) for size, n in zip(shape, value.shape) if isinstance(size, str))
 
 

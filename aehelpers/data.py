@@ -1,10 +1,13 @@
-"""MNIST and Fashion-MNIST as NumPy arrays, read from this package and never downloaded."""
+"""MNIST and Fashion-MNIST as NumPy arrays, read from this package and never downloaded.
+
+A wrong argument raises TypeError or ValueError.
+"""
 
 import hashlib
 import io
 from pathlib import Path
 
-from aehelpers import arguments_old as arguments
+from aehelpers import arguments as arg
 import numpy as np
 
 CLASS_NAMES = {
@@ -23,7 +26,7 @@ CLASS_NAMES = {
     ),
 }
 
-# The SHA-256 of each archive, as scripts/build_datasets.py prints it.
+# The SHA-256 of each archive, as tools/datasets.py prints it.
 SHA256 = {
     "mnist": "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64",
     "fashion_mnist": "5b6d2c4c694a91887af8ab7d039c04f80af3c29378d731c93a538d2e831aa469",
@@ -33,9 +36,15 @@ N_TRAINING = 60_000  # images to train on, each with its label, in each data set
 LARGEST_SEED = 2**32 - 1  # the largest that NumPy, Keras and TensorFlow all take
 LARGEST_SIGMA = 1e6  # in units of a pixel; far beyond it float32 could not hold the noise
 
+# Kinds of arguments that several modules take.
+NAME = arg.one_of(*CLASS_NAMES)
+SEED = arg.integer(0, LARGEST_SEED)
+SIGMA = arg.number(0, LARGEST_SIGMA)
+
 FOLDER = Path(__file__).parent / "datasets"
 
 
+@arg.checked(name=NAME)
 def load(name):
     """Return one data set, in the form of ``keras.datasets.mnist.load_data()``.
 
@@ -51,14 +60,11 @@ def load(name):
 
     Raises
     ------
-    TypeError, ValueError
-        If `name` is not a string, or not one of the two names.
     FileNotFoundError
         If the file is missing.
     OSError
         If any byte of the file is not the published one.
     """
-    arguments.choice("name", name, CLASS_NAMES)
     path = FOLDER / f"{name}.npz"
     how_to_restore = (
         f"Restore it with `git checkout -- aehelpers/datasets/{path.name}` in the folder of "
@@ -76,9 +82,9 @@ def load(name):
         )
 
 
+@arg.checked(name=NAME)
 def class_names(name):
     """Return the names of the classes 0 to 9 of a data set, as a tuple of str."""
-    arguments.choice("name", name, CLASS_NAMES)
     return CLASS_NAMES[name]
 
 
@@ -92,14 +98,9 @@ def scale(images):
     Returns
     -------
     numpy.ndarray of float32, the same shape, in [0, 1]
-
-    Raises
-    ------
-    TypeError
-        If `images` is not a uint8 array. Images that are scaled already are not scaled twice.
     """
     if not isinstance(images, np.ndarray) or images.dtype != np.uint8:
-        found = arguments.shown(images)
+        found = arg.shown(images)
         again = ""
         if _scaled_already(images):
             again = (
@@ -118,6 +119,7 @@ def _scaled_already(images):
     return bool(images.min() >= 0 and images.max() <= 1)
 
 
+@arg.checked(labels=arg.array(arg.INTEGERS, "n"), seed=SEED)
 def labeling_order(labels, seed):
     """Return an order in which to label images, so that every start of it is balanced.
 
@@ -134,14 +136,7 @@ def labeling_order(labels, seed):
     -------
     numpy.ndarray of int64, shape (n,)
         A permutation of 0..n-1.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `labels` is not a one-dimensional array of integers, or is empty, or `seed` is no seed.
     """
-    arguments.array("labels", labels, {"i": "integers", "u": "integers"}, ("n",))
-    arguments.whole("seed", seed, 0, LARGEST_SEED)
     shuffled = np.random.default_rng(seed).permutation(len(labels))
     turn = np.empty(len(labels), np.int64)  # how many of its class come before each image
     for label in np.unique(labels):
@@ -150,6 +145,7 @@ def labeling_order(labels, seed):
     return shuffled[np.argsort(turn, kind="stable")]
 
 
+@arg.checked(images=arg.array({"f": "floats, such as `scale` returns"}), sigma=SIGMA, seed=SEED)
 def add_noise(images, sigma, seed):
     """Add independent noise from N(0, sigma^2) to every pixel, and clip nothing.
 
@@ -166,18 +162,6 @@ def add_noise(images, sigma, seed):
     Returns
     -------
     numpy.ndarray of float32, the same shape
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `images` are not finite floats, `sigma` is not a number of at least 0, or `seed` no seed.
     """
-    if not isinstance(images, np.ndarray) or images.dtype.kind != "f":
-        found = arguments.shown(images)
-        raise TypeError(f"images is {found}; expected floats, such as `scale` returns")
-    if not np.isfinite(images).all():
-        raise ValueError("images holds NaN or infinity; expected finite numbers")
-    arguments.number("sigma", sigma, 0, LARGEST_SIGMA)
-    arguments.whole("seed", seed, 0, LARGEST_SEED)
     noise = np.random.default_rng(seed).standard_normal(images.shape, dtype=np.float32)
     return images.astype(np.float32) + np.float32(sigma) * noise

@@ -1,16 +1,20 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all.
+
+A wrong argument is a TypeError.
+"""
 
 import os
 from pathlib import Path
 import tempfile
 
-from aehelpers import arguments_old as arguments
+from aehelpers import arguments as arg
 
 UNFINISHED = ".unfinished"  # how the name of a file ends that is being written
 
 
+@arg.checked(path=Path, content=bytes)
 def write_whole(path, content):
-    """Put bytes into a file; who reads it sees what was there before, or all of them.
+    """Replace the content of a file; a reader sees either the old or the new content.
 
     An error or an interrupt leaves the file as it was and nothing beside it. A process that is
     killed can leave a file beside it, whose name ends with `UNFINISHED`.
@@ -23,13 +27,9 @@ def write_whole(path, content):
 
     Raises
     ------
-    TypeError
-        If an argument is not as described.
     OSError
         If the disk does not take it.
     """
-    arguments.instance("path", path, Path, "a pathlib.Path")
-    arguments.instance("content", content, bytes, "bytes")
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = None
     try:

@@ -4,7 +4,7 @@ The rows of X are the inputs: n images of m pixels. An autoencoder without activ
 is affine, with code h = X @ W1 + b1 (k units) and reconstructions X' = h @ W2 + b2; the shapes
 are those of Keras' Dense layers. Noise has the normal distribution N(0, sigma^2), independent
 in each pixel. Every error is a mean squared error per pixel: the mean of (X' - X)^2 over all
-images and pixels, in squared units of a pixel.
+images and pixels, in squared units of a pixel. A wrong argument raises TypeError or ValueError.
 
 References
 ----------
@@ -30,15 +30,17 @@ Press.
 
 from typing import NamedTuple
 
-from aehelpers import arguments_old as arguments
-from aehelpers.data import LARGEST_SEED
+from aehelpers import arguments as arg
+from aehelpers.data import SEED
 import numpy as np
+import scipy.linalg
 
 LARGEST = 1e100  # larger values are refused, so that sums of squares stay finite
 LARGEST_M = 10_000  # a matrix of m rows and columns then takes 0.8 GB
 ROWS = 4096  # images turned into float64 at a time: 26 MB with 784 pixels
 
 
+@arg.checked(m=arg.integer(1, LARGEST_M))
 def identity_autoencoder(m):
     """Return the weights of an autoencoder that copies: k = m, W1 = W2 = I, b1 = b2 = 0.
 
@@ -53,16 +55,11 @@ def identity_autoencoder(m):
     -------
     W1, b1, W2, b2 : numpy.ndarray of float64, shapes (m, m), (m,), (m, m), (m,)
         In the order in which Keras' ``set_weights`` takes them.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `m` is not an integer, or is less than 1.
     """
-    arguments.whole("m", m, 1, LARGEST_M)
     return np.eye(m), np.zeros(m), np.eye(m), np.zeros(m)
 
 
+@arg.checked(m=arg.integer(1, LARGEST_M), seed=SEED)
 def invertible_autoencoder(m, seed):
     """Return the weights of an autoencoder with k = m whose decoder inverts its encoder.
 
@@ -83,14 +80,7 @@ def invertible_autoencoder(m, seed):
     -------
     W1, b1, W2, b2 : numpy.ndarray of float64, shapes (m, m), (m,), (m, m), (m,)
         b1 = b2 = 0. In the order in which Keras' ``set_weights`` takes them.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `m` or `seed` is not an integer, or is too small.
     """
-    arguments.whole("m", m, 1, LARGEST_M)
-    arguments.whole("seed", seed, 0, LARGEST_SEED)
     rng = np.random.default_rng(seed)
     rotation, _ = np.linalg.qr(rng.standard_normal((m, m)))
     stretch = 2.0 ** rng.uniform(-1, 1, m)
@@ -116,6 +106,28 @@ class PCA(NamedTuple):
     eigenvalues: np.ndarray
 
 
+def _matrix(dtypes, *shape):
+    """A finite matrix whose values are small enough for sums of their squares."""
+    matrix = arg.array(dtypes, *shape)
+
+    def check(name, value, sizes):
+        matrix.check(name, value, sizes)
+        if max(-float(value.min()), float(value.max())) > LARGEST:
+            raise ValueError(
+                f"{name} goes from {value.min()} to {value.max()}; expected finite numbers "
+                f"between -{LARGEST:g} and {LARGEST:g}"
+            )
+
+    return arg.Kind(check, (*matrix.wrong, np.full((2, 2), 2 * LARGEST)))
+
+
+FLOATS = {"float32": "float32", "float64": "float64"}
+IMAGES = _matrix({"uint8": "uint8"} | FLOATS, "n", "m")
+COMPONENTS = arg.instance(PCA, "a PCA from principal_components", m=lambda pca: len(pca.mean))
+SIGMA = arg.number(0, LARGEST)
+
+
+@arg.checked(images=IMAGES)
 def principal_components(images):
     """Return mean, principal components and eigenvalues of images (Pearson 1901).
 
@@ -134,15 +146,7 @@ def principal_components(images):
     PCA
         Eigenvalues that cannot be told from rounding errors, below m times the float64 epsilon
         times the largest one, are set to 0.
-
-    Raises
-    ------
-    TypeError
-        If `images` is not an array of one of these types.
-    ValueError
-        If its shape is not (n, m), it is empty, or holds NaN, or a value beyond ±1e100.
     """
-    _check_images(images)
     n, m = images.shape
     mean = sum(chunk.sum(axis=0) for chunk in _chunks(images)) / n
     covariance = np.zeros((m, m))
@@ -156,6 +160,7 @@ def principal_components(images):
     return PCA(mean, components, eigenvalues)
 
 
+@arg.checked(pca=COMPONENTS, images=IMAGES, k=arg.integer(1, "m"))
 def pca_encode(pca, images, k):
     """Return the codes of images: their coordinates along the first k components.
 
@@ -172,20 +177,12 @@ def pca_encode(pca, images, k):
     Returns
     -------
     numpy.ndarray of float64, shape (n, k)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `pca` is not a PCA, `k` is not an integer from 1 to m, or `images` has another type
-        or number of columns, is empty, or holds NaN, or a value beyond ±1e100.
     """
-    _check_pca(pca)
-    _check_images(images, len(pca.mean))
-    arguments.whole("k", k, 1, len(pca.mean))
     W1 = pca.components[:, :k]
     return np.concatenate([(chunk - pca.mean) @ W1 for chunk in _chunks(images)])
 
 
+@arg.checked(pca=COMPONENTS, images=IMAGES, k=arg.integer(1, "m"))
 def pca_reconstruct(pca, images, k):
     """Return the reconstructions of images from their first k components.
 
@@ -205,15 +202,11 @@ def pca_reconstruct(pca, images, k):
     -------
     numpy.ndarray of float64, shape (n, m)
         Pixels of uint8 images are mapped to 0..1 here too; reconstructions may lie outside.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `pca_encode`.
     """
     return pca_encode(pca, images, k) @ pca.components[:, :k].T + pca.mean
 
 
+@arg.checked(pca=COMPONENTS, k=arg.integer(0, "m"))
 def linear_floor(pca, k):
     """Return the smallest error that any affine autoencoder with k code units can reach.
 
@@ -234,17 +227,11 @@ def linear_floor(pca, k):
     -------
     float
         Error per pixel, at least 0; 0 at k = m.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `pca` is not a PCA, or `k` is not an integer from 0 to m.
     """
-    _check_pca(pca)
-    arguments.whole("k", k, 0, len(pca.mean))
     return float(pca.eigenvalues[k:].sum() / len(pca.mean))
 
 
+@arg.checked(sigma=SIGMA)
 def copying_error(sigma):
     """Return the expected error of an autoencoder that copies noisy images: sigma^2.
 
@@ -260,16 +247,11 @@ def copying_error(sigma):
     -------
     float
         Error per pixel.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `sigma` is not a number, is negative, NaN, or above 1e100.
     """
-    arguments.number("sigma", sigma, 0, LARGEST)
     return float(sigma) ** 2
 
 
+@arg.checked(pca=COMPONENTS, sigma=SIGMA)
 def denoiser_gains(pca, sigma):
     """Return by how much the best affine denoiser shrinks each principal direction.
 
@@ -288,14 +270,7 @@ def denoiser_gains(pca, sigma):
     -------
     numpy.ndarray of float64, shape (m,)
         From 0 to 1, decreasing, in the order of the components.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `pca` is not a PCA, or `sigma` is not a number, is negative, NaN, or above 1e100.
     """
-    _check_pca(pca)
-    arguments.number("sigma", sigma, 0, LARGEST)
     variances = pca.eigenvalues
     return np.divide(
         variances,
@@ -305,6 +280,7 @@ def denoiser_gains(pca, sigma):
     )
 
 
+@arg.checked(pca=COMPONENTS, sigma=SIGMA)
 def best_affine_denoiser(pca, sigma):
     """Return the affine map from noisy to clean images that has the smallest expected error.
 
@@ -326,17 +302,13 @@ def best_affine_denoiser(pca, sigma):
     -------
     W : numpy.ndarray of float64, shape (m, m)
     b : numpy.ndarray of float64, shape (m,)
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `denoiser_gains`.
     """
     gains = denoiser_gains(pca, sigma)
     W = (pca.components * gains) @ pca.components.T
     return W, pca.mean - pca.mean @ W
 
 
+@arg.checked(pca=COMPONENTS, sigma=SIGMA, k=arg.optional(arg.integer(0, "m")))
 def denoising_floor(pca, sigma, k=None):
     """Return the smallest expected error that any affine denoiser can reach.
 
@@ -362,21 +334,15 @@ def denoising_floor(pca, sigma, k=None):
     -------
     float
         Error per pixel, at least 0; at most `copying_error` if there is no bottleneck.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `pca` is not a PCA, `sigma` is not a number, is negative, NaN, or above 1e100, or `k`
-        is neither None nor an integer from 0 to m.
     """
     gains = denoiser_gains(pca, sigma)
     m = len(pca.mean)
     if k is None:
         k = m
-    arguments.whole("k", k, 0, m)
     return float((gains[:k].sum() * float(sigma) ** 2 + pca.eigenvalues[k:].sum()) / m)
 
 
+@arg.checked(a=_matrix(FLOATS, "m", "k"), b=_matrix(FLOATS, "m", "k"))
 def principal_angles(a, b):
     """Return the principal angles between the column spaces of two matrices, in degrees.
 
@@ -385,11 +351,7 @@ def principal_angles(a, b):
     All are 0 if the spaces are the same, whatever the bases. To compare a decoder with PCA, pass
     W2.T, because the decoder's reconstructions are combinations of the rows of W2.
 
-    With orthonormal bases A and B of the two spaces, the cosines of the angles are the singular
-    values of A^T B, the sines those of B - A A^T B (Björck and Golub 1973). The cosine says
-    nothing about angles below 1e-6 degrees, where it rounds to 1, and the sine little about
-    those near 90. Each angle is the arc tangent of sine over cosine, which is accurate to about
-    1e-13 degrees at both ends.
+    SciPy computes them (Björck and Golub 1973), and each is right to about 1e-6 degrees.
 
     Parameters
     ----------
@@ -400,40 +362,26 @@ def principal_angles(a, b):
     -------
     numpy.ndarray of float64, shape (k,)
         From 0 to 90, increasing.
-
-    Raises
-    ------
-    TypeError
-        If `a` or `b` is not an array of one of these types.
-    ValueError
-        If the shapes differ or are not (m, k), an array is empty, or holds NaN, or a value
-        beyond ±1e100, or if its k columns, scaled to the same size, span fewer than k
-        dimensions within the rounding of its type.
     """
-    a, b = _orthonormal_basis("a", a), _orthonormal_basis("b", b)
-    if a.shape != b.shape:
-        raise ValueError(f"b has shape {b.shape}; expected {a.shape}, the shape of a")
-    inner = a.T @ b
-    cosines = np.linalg.svd(inner, compute_uv=False)
-    sines = np.linalg.svd(b - a @ inner, compute_uv=False)[::-1]  # increasing
-    return np.degrees(np.arctan2(sines, cosines))
+    spans = [_scaled_columns(name, matrix) for name, matrix in (("a", a), ("b", b))]
+    return np.degrees(scipy.linalg.subspace_angles(*spans))[::-1]  # SciPy's begin with the largest
 
 
-def _orthonormal_basis(name, matrix):
-    """Return an orthonormal basis of the column space, or raise if the rank is below k."""
-    _check_matrix(name, matrix, (np.float32, np.float64))
-    m, k = matrix.shape
+def _scaled_columns(name, matrix):
+    """Return the columns with 1 as their largest entry, or raise if they are dependent."""
     columns = matrix.astype(np.float64)
     # The length of a column does not change the space, so it must not decide about the rank.
     sizes = np.abs(columns).max(axis=0)
-    basis, singular, _ = np.linalg.svd(columns / np.where(sizes > 0, sizes, 1), full_matrices=False)
+    columns /= np.where(sizes > 0, sizes, 1)
+    m, k = matrix.shape
+    singular = np.linalg.svd(columns, compute_uv=False)
     rank = np.count_nonzero(singular > singular[0] * max(m, k) * np.finfo(matrix.dtype).eps)
     if rank < k:
         raise ValueError(
             f"{name} has {k} columns that span {rank} dimensions; expected linearly independent "
             "columns"
         )
-    return basis
+    return columns
 
 
 def _chunks(images):
@@ -443,33 +391,3 @@ def _chunks(images):
         if images.dtype == np.uint8:
             chunk /= 255
         yield chunk
-
-
-def _check_pca(pca):
-    if not isinstance(pca, PCA):
-        raise TypeError(f"pca is {type(pca).__name__}; expected a PCA from principal_components")
-
-
-def _check_images(images, m=None):
-    _check_matrix("images", images, (np.uint8, np.float32, np.float64))
-    if m is not None and images.shape[1] != m:
-        raise ValueError(f"images has shape {images.shape}; expected (n, {m}), as for the PCA")
-
-
-def _check_matrix(name, matrix, types):
-    """Raise TypeError or ValueError unless `matrix` is a finite matrix of one of the types."""
-    if not isinstance(matrix, np.ndarray) or matrix.dtype not in types:
-        found = getattr(matrix, "dtype", type(matrix).__name__)
-        expected = ", ".join(np.dtype(type_).name for type_ in types)
-        raise TypeError(f"{name} is {found}; expected a NumPy array of one of: {expected}")
-    if matrix.ndim != 2 or matrix.size == 0:
-        raise ValueError(
-            f"{name} has shape {matrix.shape}; expected two dimensions, each at least 1. "
-            "Images of shape (n, 28, 28) become rows with images.reshape(n, 784)."
-        )
-    # min and max are NaN if any value is, and no comparison with NaN holds.
-    if not (float(matrix.min()) >= -LARGEST and float(matrix.max()) <= LARGEST):
-        raise ValueError(
-            f"{name} goes from {matrix.min()} to {matrix.max()}; expected finite numbers "
-            f"between -{LARGEST:g} and {LARGEST:g}"
-        )

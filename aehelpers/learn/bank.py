@@ -89,8 +89,6 @@ def train_bank(recipes, images, seed=0, show=True):
 
     Raises
     ------
-    TypeError, ValueError
-        If there is no recipe, a recipe cannot be carried out, or `images` are not uint8.
     KeyboardInterrupt
         If it is interrupted: a cell that went on would meet a bank with holes.
     """

@@ -48,11 +48,6 @@ def build_autoencoder(
     keras.Model
         From float32 (n, 784) to float32 (n, 784). Its input is named ``input``, its last
         layer ``reconstructed_input``. `encoder_of` and `decoder_of` return its two parts.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a size is not an integer, or is out of its range, or an activation is unknown.
     """
     arguments.whole("code_size", code_size, 1, MOST_UNITS)
     _check_sizes(hidden_sizes)
@@ -88,11 +83,6 @@ def encoder_of(autoencoder):
     keras.Model
         From the input (n, m) to the code (n, k). It shares its layers, and so its weights,
         with the autoencoder: to train one is to train the other.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is no Keras model, or has no layer named ``essence``.
     """
     essence = _essence(autoencoder)
     return keras.Model(autoencoder.input, essence.output, name="encoder")
@@ -123,11 +113,6 @@ def build_classifier(encoder=None, hidden_sizes=(128, 64), n_classes=10):
     -------
     keras.Model
         From float32 (n, 784) to float32 (n, n_classes), probabilities that add up to 1.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a size is not an integer or out of its range, or `encoder` takes no images.
     """
     if encoder is not None:
         arguments.instance("encoder", encoder, keras.Model, "a Keras model")

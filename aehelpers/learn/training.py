@@ -113,10 +113,6 @@ def fit(
 
     Raises
     ------
-    TypeError, ValueError
-        If the model is not compiled, `images` are not uint8, their shape is not the model's, the
-        number of labels is another one or a label is no class of the model, a number is out of
-        its range, or a part of the split would be empty.
     KeyboardInterrupt
         If it is interrupted and `show` is False. The model has its best weights all the same.
     """
@@ -239,11 +235,6 @@ def release(model):
     ----------
     model : keras.Model
         Changed in place.
-
-    Raises
-    ------
-    TypeError
-        If it is no model.
     """
     arguments.instance("model", model, keras.Model, "a Keras model")
     variables = list(model.variables)
@@ -280,11 +271,6 @@ def quick_adam(learning_rate, n_updates):
     Returns
     -------
     keras.optimizers.Adam
-
-    Raises
-    ------
-    TypeError, ValueError
-        If one of them is not a number in its range.
     """
     arguments.number("learning_rate", learning_rate, 0, 1, open_ends=True)
     arguments.whole("n_updates", n_updates, FEWEST_QUICK_UPDATES)
@@ -311,11 +297,6 @@ def start_at_mean(autoencoder, images):
         Its last layer is a `keras.layers.Dense` with biases, and its activation linear, ReLU or
         sigmoid. It is changed in place.
     images : numpy.ndarray of uint8, shape (n, m), 0 to 255
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is no autoencoder for these images, or its last layer is another one.
     """
     _check_autoencoder(autoencoder, images)
     last = autoencoder.layers[-1]
@@ -347,11 +328,6 @@ def reconstruction_loss(autoencoder, images):
     -------
     float
         Mean over images and pixels, in units of a pixel in 0..1, squared.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is no model, or the images are not what it takes, or it does not return pixels.
     """
     _check_autoencoder(autoencoder, images)
     squares = 0.0
@@ -374,11 +350,6 @@ def accuracy(classifier, images, labels):
     -------
     float
         0 to 1.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is no model, or images or labels are not what it takes.
     """
     _check_model("classifier", classifier, images)
     _check_labels(labels, images, classifier)
@@ -556,11 +527,6 @@ class Snapshots(keras.callbacks.Callback):
     ----------
     outputs : dict of int to numpy.ndarray
         For each number of updates, the model's outputs for `images`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `images` are not scaled pixels, or a number of updates is no whole number of at least 0.
     """
 
     def __init__(self, images, updates):
@@ -602,11 +568,6 @@ class Stopwatch(keras.callbacks.Callback):
     ----------
     outputs : dict of float to numpy.ndarray
         For each number of seconds that was reached, the model's outputs for `images`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `images` are not scaled pixels, or `seconds` are not numbers above 0 that increase.
     """
 
     def __init__(self, images, seconds):

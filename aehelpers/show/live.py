@@ -37,11 +37,6 @@ def display_live(widget, still, metadata=None):
         What to show without it, by MIME type; "text/html" is one of them.
     metadata : dict, optional
         Of the still form, by MIME type.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the widget is none, or the still form has no "text/html".
     """
     arguments.instance("widget", widget, ipywidgets.DOMWidget, "a widget")
     arguments.entries("still", still, ("text/html",))

@@ -110,11 +110,6 @@ def picture_bundle(png, alt, width, height):
     alt : str
     width, height : int, at least 1
         In CSS pixels.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as described.
     """
     arguments.instance("png", png, bytes, "bytes")
     arguments.text("alt", alt)
@@ -142,11 +137,6 @@ class Table:
         At least one: of all columns, the first one included.
     rows : sequence of sequences of str
         At least one, each as long as `headings`. The first text is the heading of its row.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If something is no text, there is no row or heading, or the lengths differ.
     """
 
     def __init__(self, caption, headings, rows):
@@ -202,11 +192,6 @@ def image_rows(rows, title, captions=None):
     Returns
     -------
     Figure
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as described.
     """
     _check_dict("rows", rows)
     arguments.text("title", title)
@@ -259,11 +244,6 @@ def image_grid(images, captions, title, columns=10):
     Returns
     -------
     Figure
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as described.
     """
     arguments.text("title", title)
     arguments.whole("columns", columns, 1)
@@ -298,11 +278,6 @@ def weight_grid(groups, title):
     Returns
     -------
     Figure
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as described.
     """
     _check_dict("groups", groups)
     arguments.text("title", title)
@@ -350,11 +325,6 @@ def loss_curves(loss, validation_loss, title, best_epoch=None):
     Returns
     -------
     Figure
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as described.
     """
     # A training that diverges has losses that are not finite; its curve is shown all the same.
     loss = _numbers("loss", loss, finite=False)
@@ -395,11 +365,6 @@ def updates_curve(updates, losses, title):
     -------
     Figure
         The horizontal axis is linear up to 10 updates and logarithmic from there.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as described.
     """
     arguments.text("title", title)
     _check_axis("updates", updates, 0)
@@ -436,11 +401,6 @@ def curves(x, series, title, xlabel, ylabel, xscale="log"):
     Returns
     -------
     Figure
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as described.
     """
     _check_texts(title=title, xlabel=xlabel, ylabel=ylabel)
     arguments.choice("xscale", xscale, ("log", "linear"))
@@ -477,11 +437,6 @@ def gains(eigenvalues, measured, exact, title):
     Returns
     -------
     Figure
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as described.
     """
     arguments.text("title", title)
     arguments.array("eigenvalues", eigenvalues, {"f": "floats"}, ("m",))
@@ -520,11 +475,6 @@ def accuracy_curve(n_labels, accuracies, title):
     -------
     Figure
         Error bars are one standard deviation over the seeds in each direction.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as described.
     """
     arguments.text("title", title)
     _check_axis("n_labels", n_labels, 1)
@@ -587,11 +537,6 @@ def interval_curves(x, panels, names, title, xlabel, ylabel, level=None):
     -------
     Figure
         The values are drawn in percent.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as described.
     """
     _check_texts(title=title, xlabel=xlabel, ylabel=ylabel)
     _check_axis("x", x, 1)
@@ -653,11 +598,6 @@ def interval_rows(intervals, title, xlabel, runs=None, line=None, limits=None):
     -------
     Figure
         The values are drawn and written in percent.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as described.
     """
     _check_texts(title=title, xlabel=xlabel)
     _check_dict("intervals", intervals)
@@ -714,11 +654,6 @@ def landing(x, intervals, ranges, point, title):
     Returns
     -------
     Figure
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as described.
     """
     arguments.text("title", title)
     _check_axis("x", x, 1)
@@ -765,11 +700,6 @@ def bars(names, values, title, xlabel, decimals=4):
     Returns
     -------
     Figure
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as described.
     """
     _check_texts(title=title, xlabel=xlabel)
     arguments.whole("decimals", decimals, 0, 10)
@@ -804,11 +734,6 @@ def panel_page(title, panels):
     Returns
     -------
     Figure
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as described.
     """
     arguments.text("title", title)
     arguments.sequence("panels", panels)
@@ -901,11 +826,6 @@ def network_diagram(n_inputs, code_size, title):
     Returns
     -------
     Figure
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as described.
     """
     arguments.whole("n_inputs", n_inputs, 1)
     arguments.whole("code_size", code_size, 1)
@@ -985,11 +905,6 @@ def montage(rows, background=255):
     Returns
     -------
     numpy.ndarray, the dtype of the first row
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no image, or their sizes differ.
     """
     arguments.instance("rows", rows, (list, tuple), "a list of NumPy arrays")
     arguments.number("background", background, 0, 255)
@@ -1028,11 +943,6 @@ def as_pictures(images):
     Returns
     -------
     numpy.ndarray of uint8, shape (n, 28, 28)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no image, the shape is another one, or a value is not a number.
     """
     images = np.asarray(images)
     if images.dtype != np.uint8 and images.dtype.kind != "f":

@@ -95,14 +95,6 @@ class Explorer(ipywidgets.VBox):
     Attributes
     ----------
     sliders : dict of str to ipywidgets.SelectionSlider
-
-    Raises
-    ------
-    ValueError
-        If the shape of an array does not match the sliders, or a start value is none of
-        the slider's values.
-    TypeError
-        If an argument is of another type, such as pictures that are not uint8.
     """
 
     def __init__(self, title, sliders, panels, start, readouts=None, curve=None):
@@ -153,11 +145,6 @@ class Explorer(ipywidgets.VBox):
         -------
         numpy.ndarray of uint8, shape (height, width)
             White where a panel is narrower than the widest.
-
-        Raises
-        ------
-        ValueError
-            If a slider is missing, unknown, or has no such value.
         """
         pages = self._state_pages(state)
         width = max(page.shape[1] for page in pages)
@@ -357,12 +344,6 @@ class Chooser(ipywidgets.VBox):
     explorer : Explorer
     dataset : ipywidgets.Dropdown
     other_images : ipywidgets.Button
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as described, or `make` returns something else. Later, when other
-        pictures are asked for, that is shown above the sliders.
     """
 
     def __init__(self, title, sliders, start, make, datasets):
@@ -422,11 +403,6 @@ class Prediction(anywidget.AnyWidget):
     ----------
     choice : str
         The chosen option; empty while none is chosen.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the question or an option is no text, or there are not two different options.
     """
 
     _esm = _script("prediction.js")
@@ -453,11 +429,6 @@ class Prediction(anywidget.AnyWidget):
         ----------
         outcome : str
             One of the options.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If it is none of them.
         """
         arguments.choice("outcome", outcome, self.options)
         if not self.choice:
