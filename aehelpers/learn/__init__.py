@@ -1,7 +1,9 @@
-"""Networks and their training, in Keras on TensorFlow."""
+"""Networks and their training, in Keras on TensorFlow: what notebooks use of this folder."""
 
-from aehelpers.learn.bank import Recipe, cache_folder, train_bank
-from aehelpers.learn.memory import device, keras, tf
+from aehelpers.learn.bank import Recipe, train_bank
+from aehelpers.learn.callbacks import Snapshots, Stopwatch
+from aehelpers.learn.evaluate import accuracy, chunks, reconstruction_loss
+from aehelpers.learn.memory import device, release
 from aehelpers.learn.models import (
     INPUT_SIZE,
     build_autoencoder,
@@ -9,17 +11,6 @@ from aehelpers.learn.models import (
     decoder_of,
     encoder_of,
 )
-from aehelpers.learn.training import (
-    XLA_PAYS_FROM,
-    History,
-    Snapshots,
-    Stopwatch,
-    accuracy,
-    chunks,
-    display_progress,
-    fit,
-    quick_adam,
-    reconstruction_loss,
-    release,
-    start_at_mean,
-)
+from aehelpers.learn.progress import display_progress
+from aehelpers.learn.quick import XLA_PAYS_FROM, quick_adam, start_at_mean
+from aehelpers.learn.training import History, fit

@@ -1,49 +1,40 @@
-"""A bank of trained models: trained in front of the learner once, then kept in a cache.
+"""A bank of trained autoencoders: trained in front of the learner once, then kept in a cache.
 
-An entry of the cache is one file. Its name is a key made of everything that shapes the model,
-so a change of any of these leads to another file. Its first 32 bytes are the SHA-256 of the key
-and of the rest, which is a NumPy archive of the weights. So a damaged, foreign or half-written
-file is noticed, and the model is trained again.
+A wrong argument raises TypeError or ValueError.
 """
 
-import hashlib
-import inspect
-import io
 import json
-import os
-from pathlib import Path
 import time
 from typing import NamedTuple
-import zipfile
 
-from aehelpers import arguments_old as arguments
-from aehelpers import files
-from aehelpers.data import LARGEST_SEED, LARGEST_SIGMA
-from aehelpers.learn import models, training
-from aehelpers.learn.memory import device, keras, tf
-import ipywidgets
+from aehelpers import arguments as arg
+from aehelpers.data import SEED, SIGMA
+from aehelpers.learn import cache, models, quick
+from aehelpers.learn.memory import device, keras, release, tf
+from aehelpers.learn.progress import Bar
+from aehelpers.learn.training import fit
 import numpy as np
-import platformdirs
 
 BATCH_SIZE = 256
+VERSIONS = [keras.__version__, tf.__version__, np.__version__]
+TRAINING = 1  # to be raised when `fit` or `_train` changes what comes out of a training
 
 
 class Recipe(NamedTuple):
-    """How one model of a bank is built and trained.
+    """How one autoencoder is built and trained.
 
     Attributes
     ----------
     model : dict
-        The arguments of `models.build_autoencoder`.
+        The arguments of `build_autoencoder`.
     epochs : int
     learning_rate : float
         Of Adam, at its largest; it sinks to 0 along a cosine.
     noise : float
-        sigma of the noise that is added to the inputs, as in `training.fit`.
+        sigma of the noise that is added to the inputs, as in `fit`.
     quick : bool
-        Whether to start at the mean image (`training.start_at_mean`) and to use
-        `training.quick_adam`: about half of the epochs are then enough. The measurements of
-        notebook 5 were made without.
+        Whether to start at the mean image (`start_at_mean`) and to use `quick_adam`: about half of
+        the epochs are then enough. The measurements of notebook 5 were made without.
     """
 
     model: dict
@@ -53,6 +44,25 @@ class Recipe(NamedTuple):
     quick: bool = False
 
 
+RECIPE = dict(model=dict, epochs=arg.integer(1), learning_rate=quick.RATE, noise=SIGMA, quick=bool)
+
+
+def _recipe():
+    """A recipe whose entries are right; its model is checked where it is built."""
+    fields = arg.entries(**RECIPE)
+    recipe = arg.instance(Recipe, "a Recipe")
+
+    def check(name, value, sizes):
+        recipe.check(name, value, sizes)
+        fields.check(name, value._asdict(), sizes)
+        known = models.build_autoencoder.kinds
+        arg.sequence(arg.one_of(*known)).check(f"{name}['model']", list(value.model), sizes)
+        for argument, given in value.model.items():
+            known[argument].check(f"{name}['model'][{argument!r}]", given, sizes)
+
+    return arg.Kind(check, (*recipe.wrong, Recipe({}, 0, 0.1), Recipe({"codesize": 4}, 1, 0.1)))
+
+
 class _Bank(dict):
     """A dict of trained models that says what it has when it is asked for another name.
 
@@ -60,18 +70,21 @@ class _Bank(dict):
     """
 
     def __missing__(self, name):
-        said = arguments.wrong_choice("name", name, self)
+        said = arg.wrong_choice("name", name, self)
         end = "" if said.endswith("?") else "."
         raise KeyError(
-            f"{said}{end} If this notebook trains it, run the cell with `bank.train_bank` first."
+            f"{said}{end} If this notebook trains it, run the cell with `learn.train_bank` first."
         )
 
 
+@arg.checked(
+    recipes=arg.mapping(_recipe()), images=arg.pixels(models.INPUT_SIZE), seed=SEED, show=bool
+)
 def train_bank(recipes, images, seed=0, show=True):
     """Return a trained autoencoder for each recipe, from the cache or trained now.
 
-    One progress bar covers all of them. An interrupt (the stop button) ends the training; the
-    models that are finished stay in the cache.
+    One progress bar covers all that are trained. An interrupt (the stop button) ends the training;
+    the models that are finished stay in the cache.
 
     Parameters
     ----------
@@ -92,201 +105,116 @@ def train_bank(recipes, images, seed=0, show=True):
     KeyboardInterrupt
         If it is interrupted: a cell that went on would meet a bank with holes.
     """
-    arguments.instance("recipes", recipes, dict, "a dict of names and recipes")
-    if not recipes:
-        raise ValueError("recipes is empty; expected at least one recipe")
-    arguments.pixels("images", images, models.INPUT_SIZE)
-    arguments.whole("seed", seed, 0, LARGEST_SEED)
+    updates = max(1, int(0.9 * len(images)) // BATCH_SIZE)  # of an epoch: `fit` holds out a tenth
     for name, recipe in recipes.items():
-        _check_recipe(name, recipe, len(images))
-    # All of them before the first training, so that a wrong argument of the last is found now.
-    untrained = {n: models.build_autoencoder(**recipe.model) for n, recipe in recipes.items()}
+        if recipe.quick and recipe.epochs * updates < quick.FEWEST_UPDATES:
+            raise ValueError(
+                f"recipes[{name!r}] is quick and makes {recipe.epochs * updates} updates of "
+                f"{len(images)} images; expected at least {quick.FEWEST_UPDATES}"
+            )
     started = time.perf_counter()
-    shared = _shared_key(images, seed)
-    progress = _Progress(recipes, len(images), show)
-    bank, n_trained = _Bank(), 0
+    content = cache.content_of(images)
+    trainings = {
+        name: _Training(recipe, content, updates, seed) for name, recipe in recipes.items()
+    }
+    missing = [name for name, training in trainings.items() if not training.read()]
+    bar = None
+    if show:
+        n_updates = updates * sum(recipes[name].epochs for name in missing)
+        bar = Bar(n_updates, "Progress bar over all models, live while the cell runs.")
+    n_trained, unwritable = 0, None
     try:
-        for name, recipe in recipes.items():
-            progress.begin(name)
-            model = untrained[name]
-            key = _key(shared, recipe)
-            weights = _read(key, model)
-            if weights is None:
-                weights = _train(recipe, images, seed, progress)
-                n_trained += 1
-                _write(key, weights, progress)
-            model.set_weights(weights)
-            bank[name] = model
-            progress.end(recipe)
+        for name in missing:
+            if show:
+                bar.bar.set_description(f"{n_trained + 1} of {len(missing)}: {name}, on {device()}")
+            trainings[name].train(images, [bar] if show else [])
+            unwritable = trainings[name].write() or unwritable
+            n_trained += 1
     except KeyboardInterrupt:
         if show:
-            finished = f"{len(bank)} of {len(recipes)} models"
-            print(f"Interrupted with {finished}. Run it again for the rest.")
+            n_ready = len(recipes) - len(missing) + n_trained
+            print(
+                f"Interrupted with {n_ready} of {len(recipes)} models. Run it again for the rest."
+            )
         raise
     finally:
-        progress.hide()
-    if show:
-        seconds = time.perf_counter() - started
-        models_ready = "1 model" if len(bank) == 1 else f"{len(bank)} models"
-        n_cached = len(bank) - n_trained
-        print(f"{models_ready}: {n_cached} from the cache, {n_trained} trained now")
-        print(f"{seconds:.1f} s on {device()}")
-    return bank
-
-
-def _check_recipe(name, recipe, n_images):
-    arguments.text("a name in recipes", name)
-    arguments.instance(f"recipes[{name!r}]", recipe, Recipe, "a Recipe")
-    arguments.instance(
-        f"the model of {name!r}", recipe.model, dict, "arguments of build_autoencoder"
-    )
-    known = inspect.signature(models.build_autoencoder).parameters
-    for argument in recipe.model:
-        arguments.choice(f"an argument of the model of {name!r}", argument, known)
-    arguments.whole(f"the epochs of {name!r}", recipe.epochs, 1)
-    rate = f"the learning_rate of {name!r}"
-    arguments.number(rate, recipe.learning_rate, 0, 1, open_ends=True)
-    arguments.number(f"the noise of {name!r}", recipe.noise, 0, LARGEST_SIGMA)
-    arguments.instance(f"the quick of {name!r}", recipe.quick, bool, "True or False")
-    n_updates = recipe.epochs * _updates_per_epoch(n_images)
-    if recipe.quick and n_updates < training.FEWEST_QUICK_UPDATES:
-        raise ValueError(
-            f"recipes[{name!r}] is quick and makes {n_updates} updates of {n_images} images; "
-            f"expected at least {training.FEWEST_QUICK_UPDATES}"
+        if show:
+            bar.hide()
+    if unwritable:
+        print(
+            f"The cache {cache.folder()} cannot be written ({unwritable}). The course works without "
+            "it, but will train these models again."
         )
+    if show:
+        models_ready = "1 model" if len(recipes) == 1 else f"{len(recipes)} models"
+        n_cached = len(recipes) - len(missing)
+        print(f"{models_ready}: {n_cached} from the cache, {len(missing)} trained now")
+        print(f"{time.perf_counter() - started:.1f} s on {device()}")
+    return _Bank((name, training.model) for name, training in trainings.items())
 
 
-def cache_folder():
-    """Return the folder of the cache: ``AEHELPERS_CACHE``, or the user's cache folder."""
-    chosen = os.environ.get("AEHELPERS_CACHE")
-    return Path(chosen) if chosen else platformdirs.user_cache_path("aehelpers")
+class _Training:
+    """One model of a bank: built, and either read from the cache or trained.
 
+    Its key is made of the very objects that the training uses, so that whatever determines the
+    weights is in it.
+    """
 
-def _train(recipe, images, seed, progress):
-    keras.utils.set_random_seed(int(seed))  # Keras takes no NumPy numbers
-    model = models.build_autoencoder(**recipe.model)
-    n_updates = recipe.epochs * _updates_per_epoch(len(images))
-    if recipe.quick:
-        training.start_at_mean(model, images)
-        optimizer = training.quick_adam(recipe.learning_rate, n_updates)
-    else:
-        decay = keras.optimizers.schedules.CosineDecay(recipe.learning_rate, n_updates)
-        optimizer = keras.optimizers.Adam(decay)
-    # XLA would make 800 updates faster by about a tenth, and take 0.13 GB more memory.
-    model.compile(optimizer, "mse", jit_compile=False)
-    try:
-        training.fit(
-            model,
-            images,
+    def __init__(self, recipe, content, updates_per_epoch, seed):
+        keras.utils.set_random_seed(int(seed))  # Keras takes no NumPy numbers
+        self.model, self.quick = models.build_autoencoder(**recipe.model), recipe.quick
+        n_updates = recipe.epochs * updates_per_epoch
+        if recipe.quick:
+            self.optimizer = quick.quick_adam(recipe.learning_rate, n_updates)
+        else:
+            decay = keras.optimizers.schedules.CosineDecay(recipe.learning_rate, n_updates)
+            self.optimizer = keras.optimizers.Adam(decay)
+        self.settings = dict(
             epochs=recipe.epochs,
             noise=recipe.noise,
             batch_size=BATCH_SIZE,
-            updates_per_epoch=_updates_per_epoch(len(images)),
+            updates_per_epoch=updates_per_epoch,
             seed=seed,
-            show=False,
-            callbacks=[progress],
         )
-    finally:
-        training.release(model)
-    return model.get_weights()
+        optimizer = keras.saving.serialize_keras_object(self.optimizer)
+        del optimizer["config"]["name"]  # Keras counts optimizers in it
+        self.key = cache.key_of(
+            {
+                "architecture": json.loads(self.model.to_json()),
+                "optimizer": optimizer,
+                "settings": self.settings,
+                "starts at the mean": recipe.quick,
+                "training": TRAINING,
+                "images": content,
+                "versions": VERSIONS,
+            }
+        )
 
+    def read(self):
+        """Take the weights from the cache; return whether they are there."""
+        weights = cache.read(self.key)
+        expected = [weight.shape for weight in self.model.weights]
+        found = weights is not None and [weight.shape for weight in weights] == expected
+        if found:
+            self.model.set_weights(weights)
+        return found
 
-def _updates_per_epoch(n_images):
-    """Return how many whole batches the images that `fit` does not hold out make."""
-    return max(1, int(0.9 * n_images) // BATCH_SIZE)
+    def train(self, images, callbacks):
+        """Train the model now."""
+        if self.quick:
+            quick.start_at_mean(self.model, images)
+        # XLA would make 800 updates faster by about a tenth, and take 0.13 GB more memory.
+        self.model.compile(self.optimizer, "mse", jit_compile=False)
+        try:
+            fit(self.model, images, **self.settings, show=False, callbacks=callbacks)
+        finally:
+            release(self.model)
+            self.model.optimizer = self.optimizer = None  # twice as large as the weights
 
-
-def _shared_key(images, seed):
-    """Return what all models of a bank have in common, as far as it shapes them."""
-    sources = b"".join(Path(module.__file__).read_bytes() for module in (models, training))
-    sources += Path(__file__).read_bytes()
-    return {
-        "code": hashlib.sha256(sources).hexdigest(),
-        "images": hashlib.sha256(np.ascontiguousarray(images)).hexdigest(),
-        "shape": images.shape,
-        "keras": keras.__version__,
-        "tensorflow": tf.__version__,
-        "seed": seed,
-    }
-
-
-def _key(shared, recipe):
-    # NumPy numbers, such as the k in an array of them, make the key of Python's.
-    text = json.dumps(shared | recipe._asdict(), sort_keys=True, default=lambda n: n.item())
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _digest(key, archive):
-    return hashlib.sha256(key.encode() + archive).digest()
-
-
-def _read(key, model):
-    """Return the weights under a key, or None where there is no intact entry for this model."""
-    try:
-        raw = (cache_folder() / f"{key}.weights").read_bytes()
-    except OSError:  # not there, or not readable: the same to us
+    def write(self):
+        """Put the weights into the cache; return why that is impossible, or None."""
+        try:
+            cache.write(self.key, self.model.get_weights())
+        except OSError as error:
+            return error.strerror
         return None
-    digest, archive = raw[:32], raw[32:]
-    if digest != _digest(key, archive):
-        return None
-    try:
-        with np.load(io.BytesIO(archive), allow_pickle=False) as stored:
-            weights = [stored[f"arr_{number}"] for number in range(len(stored))]
-    except (ValueError, KeyError, zipfile.BadZipFile):
-        return None
-    expected = [weight.shape for weight in model.get_weights()]
-    return weights if [weight.shape for weight in weights] == expected else None
-
-
-def _write(key, weights, progress):
-    """Store weights under a key, whole or not at all; say so once where that is impossible."""
-    buffer = io.BytesIO()
-    np.savez(buffer, *weights)
-    archive = buffer.getvalue()
-    try:
-        files.write_whole(cache_folder() / f"{key}.weights", _digest(key, archive) + archive)
-    except OSError as error:
-        progress.warn_once(f"The cache {cache_folder()} cannot be written ({error.strerror}).")
-
-
-class _Progress(keras.callbacks.Callback):
-    """One progress bar over the updates of all models of a bank."""
-
-    def __init__(self, recipes, n_images, show):
-        super().__init__()
-        self.per_epoch = _updates_per_epoch(n_images)
-        self.names, self.show, self.warned = list(recipes), show, False
-        self.redrawn, self.updates, self.updates_before = 0.0, 0, 0
-        if show:
-            n_updates = self.per_epoch * sum(recipe.epochs for recipe in recipes.values())
-            self.bar = ipywidgets.IntProgress(max=n_updates, layout={"width": "60%"})
-            self.status = ipywidgets.Label()
-            self.box = ipywidgets.VBox([self.bar, self.status])
-            text = "Progress bar over all models, live while the cell runs."
-            training.display_progress(self.box, text)
-
-    def begin(self, name):
-        self.updates = self.updates_before
-        if self.show:
-            number = self.names.index(name) + 1
-            self.status.value = f"Model {number} of {len(self.names)}: {name}, on {device()}"
-
-    def end(self, recipe):
-        self.updates_before += self.per_epoch * recipe.epochs
-        if self.show:
-            self.bar.value = self.updates_before
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.updates += 1
-        now = time.perf_counter()
-        if self.show and now - self.redrawn > training.REDRAW_SECONDS:
-            self.bar.value, self.redrawn = self.updates, now
-
-    def hide(self):
-        if self.show:
-            self.box.layout.display = "none"
-
-    def warn_once(self, sentence):
-        if not self.warned:
-            print(f"{sentence} The course works without it, but will train these models again.")
-        self.warned = True

@@ -1,15 +1,23 @@
-"""TensorFlow and Keras, imported once, quietly, with memory growth on every GPU, and kept small.
+"""TensorFlow and Keras, imported once and quietly, and kept small.
 
 TensorFlow's C++ code writes start-up lines to file descriptor 2. In a notebook they would
 become part of a cell's output. So that descriptor points elsewhere while TensorFlow is
 imported and used for the first time. Python's warnings are left alone.
+
+All private names of TensorFlow and Keras that the course uses stand here: `dismantle_func_graph`
+and `FuncGraph` of TensorFlow 2.21; `_eval_epoch_iterator`, `_compiled_trainable_state` and
+`_trainable_variables` of Keras 3.15. Where another version lacks one of them, the course does
+without: it then needs more memory, or sees one mistake less in an exercise.
 """
 
 import contextlib
 import ctypes
+import gc
 import os
 import sys
 import tempfile
+
+from aehelpers import arguments as arg
 
 
 @contextlib.contextmanager
@@ -68,12 +76,49 @@ with _standard_error_kept_back():
             tf.config.experimental.set_memory_growth(gpu, True)
     tf.zeros(1)  # the first operation sets up the devices and writes the last lines
 
+try:
+    from tensorflow.python.framework.func_graph import FuncGraph, dismantle_func_graph
+except ImportError:  # another version of TensorFlow
+    FuncGraph = None
 
-def give_back_freed_memory():
-    """Let the C library of Linux hand freed memory back to the system; elsewhere do nothing."""
+
+@arg.checked(model=arg.instance(keras.Model, "a Keras model"))
+def release(model):
+    """Give back the memory that TensorFlow keeps for the training of a model.
+
+    TensorFlow makes a graph of each update. The graph holds on to the weights and to all that the
+    optimizer keeps of them, three times as much as the weights; and it outlives the model, because
+    it is part of a cycle that Python cannot collect. A training can be followed by another one in
+    the same memory if this is called in between. The model keeps its weights, and can still be
+    used and trained: the next training makes its graph anew.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Changed in place.
+    """
+    variables = list(model.variables)
+    if model.optimizer is not None:
+        variables += model.optimizer.variables
+    handles = {id(variable.handle) for variable in variables}
+    model.train_function = model.test_function = model.predict_function = None
+    gc.collect()
+    for graph in [
+        found for found in gc.get_objects() if FuncGraph and issubclass(type(found), FuncGraph)
+    ]:
+        if handles & {id(tensor) for tensor in graph.external_captures}:
+            dismantle_func_graph(graph)
+            _ = graph.captures  # to read it empties a list that still holds the variables
     if sys.platform == "linux":
         with contextlib.suppress(AttributeError):  # another C library
-            ctypes.CDLL(None).malloc_trim(0)
+            ctypes.CDLL(None).malloc_trim(0)  # hands freed memory back to the system
+
+
+def forget_validation_images(model):
+    """Let go of the validation images, which Keras keeps after a training that was interrupted."""
+    if hasattr(model, "_eval_epoch_iterator"):
+        model._eval_epoch_iterator = None
+    gc.collect()  # input pipelines hold the images in reference cycles
 
 
 def device():

@@ -2,28 +2,51 @@
 
 Layer names and sizes of `build_autoencoder` and `build_classifier` follow the code
 demonstration of Shivam Shinde, *Beyond Labels: The Magic of Autoencoders in Unsupervised
-Learning*, Towards AI, 2024.
+Learning*, Towards AI, 2024. A wrong argument raises TypeError or ValueError.
 """
 
-from aehelpers import arguments_old as arguments
+from aehelpers import arguments as arg
 from aehelpers.learn.memory import keras
 
 INPUT_SIZE = 784
 MOST_UNITS = 100_000  # a layer of so many needs more than half a gigabyte in this course
-ACTIVATIONS = (
-    "elu",
-    "gelu",
-    "leaky_relu",
-    "linear",
-    "relu",
-    "selu",
-    "sigmoid",
-    "silu",
-    "softplus",
-    "tanh",
+MODEL = arg.instance(keras.Model, "a Keras model")
+UNITS = arg.integer(1, MOST_UNITS)
+ACTIVATION = arg.optional(
+    arg.one_of(
+        *("elu", "gelu", "leaky_relu", "linear", "relu"),
+        *("selu", "sigmoid", "silu", "softplus", "tanh"),
+    )
 )
 
 
+def network(inputs, outputs):
+    """A Keras model from (n, inputs) to (n, outputs): numbers, or names of sizes."""
+
+    def check(name, value, sizes):
+        MODEL.check(name, value, sizes)
+        for words, end, wanted in (
+            ("takes inputs", "input_shape", inputs),
+            ("has outputs", "output_shape", outputs),
+        ):
+            shape = getattr(value, end, None)
+            size = shape[1] if isinstance(shape, tuple) and len(shape) == 2 else None
+            expected = sizes.setdefault(wanted, size) if isinstance(wanted, str) else wanted
+            if size is None or size != expected:
+                expected = wanted if expected is None else expected
+                raise ValueError(f"{name} {words} of shape {shape}; expected (None, {expected})")
+
+    images = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten()])
+    return arg.Kind(check, (*MODEL.wrong, images))
+
+
+@arg.checked(
+    code_size=UNITS,
+    hidden_sizes=arg.sequence(UNITS),
+    hidden_activation=ACTIVATION,
+    code_activation=ACTIVATION,
+    output_activation=ACTIVATION,
+)
 def build_autoencoder(
     code_size=64,
     hidden_sizes=(512, 256, 128),
@@ -37,11 +60,11 @@ def build_autoencoder(
     ----------
     code_size : int, 1 to `MOST_UNITS`
         k, the number of units h1..hk of the layer ``essence``.
-    hidden_sizes : tuple or list of int, each 1 to `MOST_UNITS`
+    hidden_sizes : sequence of int, each 1 to `MOST_UNITS`
         Units of the hidden layers ``encoder1``, ``encoder2``, ... The decoder has the same
         sizes in reverse order, in ``decoder1``, ``decoder2``, ... Empty: no hidden layers.
     hidden_activation, code_activation, output_activation : str or None
-        Names of Keras activations, one of `ACTIVATIONS`; None is the identity.
+        Names of Keras activations; None is the identity.
 
     Returns
     -------
@@ -49,16 +72,6 @@ def build_autoencoder(
         From float32 (n, 784) to float32 (n, 784). Its input is named ``input``, its last
         layer ``reconstructed_input``. `encoder_of` and `decoder_of` return its two parts.
     """
-    arguments.whole("code_size", code_size, 1, MOST_UNITS)
-    _check_sizes(hidden_sizes)
-    for name, activation in (
-        ("hidden_activation", hidden_activation),
-        ("code_activation", code_activation),
-        ("output_activation", output_activation),
-    ):
-        if activation is not None:
-            arguments.choice(name, activation, ACTIVATIONS)
-
     inputs = keras.Input((INPUT_SIZE,), name="input")  # below: int, for Keras takes no NumPy sizes
     x = inputs
     for number, size in enumerate(hidden_sizes, 1):
@@ -70,6 +83,7 @@ def build_autoencoder(
     return keras.Model(inputs, outputs, name="autoencoder")
 
 
+@arg.checked(autoencoder=MODEL)
 def encoder_of(autoencoder):
     """Return the encoder: the autoencoder with its decoder chopped off.
 
@@ -84,18 +98,23 @@ def encoder_of(autoencoder):
         From the input (n, m) to the code (n, k). It shares its layers, and so its weights,
         with the autoencoder: to train one is to train the other.
     """
-    essence = _essence(autoencoder)
-    return keras.Model(autoencoder.input, essence.output, name="encoder")
+    return keras.Model(autoencoder.input, _code(autoencoder), name="encoder")
 
 
+@arg.checked(autoencoder=MODEL)
 def decoder_of(autoencoder):
     """Return the decoder, from a code (n, k) to reconstructions (n, m).
 
-    It shares its layers with the autoencoder. Parameters and errors are those of `encoder_of`.
+    It shares its layers with the autoencoder, and takes the same argument as `encoder_of`.
     """
-    return keras.Model(_essence(autoencoder).output, autoencoder.output, name="decoder")
+    return keras.Model(_code(autoencoder), autoencoder.output, name="decoder")
 
 
+@arg.checked(
+    encoder=arg.optional(network(INPUT_SIZE, "k")),
+    hidden_sizes=arg.sequence(UNITS),
+    n_classes=UNITS,
+)
 def build_classifier(encoder=None, hidden_sizes=(128, 64), n_classes=10):
     """Return an uncompiled classifier; by default the article's, 784-128-64-10.
 
@@ -104,7 +123,7 @@ def build_classifier(encoder=None, hidden_sizes=(128, 64), n_classes=10):
     encoder : keras.Model or None
         If given, the layers stand on top of its code: encoder-128-64-10. Its weights are
         shared, not copied, and are trained unless ``encoder.trainable`` is False.
-    hidden_sizes : tuple or list of int, each 1 to `MOST_UNITS`
+    hidden_sizes : sequence of int, each 1 to `MOST_UNITS`
         Units of the hidden layers, with ReLU.
     n_classes : int, 1 to `MOST_UNITS`
         Units of the softmax output.
@@ -114,16 +133,6 @@ def build_classifier(encoder=None, hidden_sizes=(128, 64), n_classes=10):
     keras.Model
         From float32 (n, 784) to float32 (n, n_classes), probabilities that add up to 1.
     """
-    if encoder is not None:
-        arguments.instance("encoder", encoder, keras.Model, "a Keras model")
-        shape = encoder.input_shape
-        if shape != (None, INPUT_SIZE):
-            raise ValueError(
-                f"encoder takes inputs of shape {shape}; expected (None, {INPUT_SIZE})"
-            )
-    _check_sizes(hidden_sizes)
-    arguments.whole("n_classes", n_classes, 1, MOST_UNITS)
-
     inputs = keras.Input((INPUT_SIZE,), name="input")
     x = inputs if encoder is None else encoder(inputs)
     for number, size in enumerate(hidden_sizes, 1):
@@ -132,16 +141,10 @@ def build_classifier(encoder=None, hidden_sizes=(128, 64), n_classes=10):
     return keras.Model(inputs, outputs, name="classifier")
 
 
-def _check_sizes(hidden_sizes):
-    arguments.instance("hidden_sizes", hidden_sizes, (tuple, list), "a tuple or list of sizes")
-    for number, size in enumerate(hidden_sizes):
-        arguments.whole(f"hidden_sizes[{number}]", size, 1, MOST_UNITS)
-
-
-def _essence(autoencoder):
-    arguments.instance("autoencoder", autoencoder, keras.Model, "a Keras model")
+def _code(autoencoder):
+    """Return the output of the layer ``essence``."""
     try:
-        return autoencoder.get_layer("essence")
+        return autoencoder.get_layer("essence").output
     except ValueError:
         names = ", ".join(layer.name for layer in autoencoder.layers)
         raise ValueError(

@@ -1,32 +1,24 @@
-"""Training: one function that fits a model in front of the learner.
+"""Training: one function that fits a network in front of the learner.
 
 Images stay uint8 until the input pipeline scales a batch of them. So all 60,000 take 47 MB;
-as float32 they would take 188 MB, as float64 376 MB.
+as float32 they would take 188 MB, as float64 376 MB. A wrong argument raises TypeError or
+ValueError.
 """
 
-import gc
-import html
-import signal
-import threading
 import time
 from typing import NamedTuple
 
-from aehelpers import arguments_old as arguments
-from aehelpers.data import LARGEST_SEED, LARGEST_SIGMA, scale
-from aehelpers.learn.memory import device, give_back_freed_memory, keras, tf
-from aehelpers.show import live, plotting
+from aehelpers import arguments as arg
+from aehelpers.data import SEED, SIGMA
+from aehelpers.learn import progress
+from aehelpers.learn.memory import device, forget_validation_images, keras, tf
+from aehelpers.learn.models import network
 from IPython import get_ipython
 from IPython.display import display
-import ipywidgets
 import numpy as np
-from tensorflow.python.framework.func_graph import dismantle_func_graph
 
-REDRAW_SECONDS = 0.1  # the progress bar moves at most this often
 VALIDATION_BATCH = 1000
-MOST_SECONDS = 1e6  # more than a training of this course will ever take
-FEWEST_QUICK_UPDATES = 10  # of which `quick_adam` can make a rise and a fall
-XLA_PAYS_FROM = 1000  # updates; a shorter training ends earlier without `jit_compile`
-CHUNK = 1000  # images given to a network at once outside a training
+COUNT = arg.integer(1)
 
 
 class History(NamedTuple):
@@ -53,6 +45,20 @@ class History(NamedTuple):
     interrupted: bool
 
 
+@arg.checked(
+    model=network("m", "classes"),
+    images=arg.pixels(),
+    labels=arg.optional(arg.indices("n", "classes")),
+    epochs=COUNT,
+    noise=SIGMA,
+    batch_size=COUNT,
+    updates_per_epoch=arg.optional(COUNT),
+    validation_fraction=arg.number(0, 1),
+    patience=COUNT,
+    seed=SEED,
+    show=bool,
+    callbacks=arg.sequence(keras.callbacks.Callback),
+)
 def fit(
     model,
     images,
@@ -83,7 +89,7 @@ def fit(
         Compiled, with one input of shape (n, m).
     images : numpy.ndarray of uint8, shape (n, m), 0 to 255
         The model gets them as float32 in 0..1.
-    labels : numpy.ndarray, shape (n,), optional
+    labels : numpy.ndarray of int, shape (n,), optional
         Without labels the target is the input itself, as an autoencoder needs it.
     epochs : int
         The most epochs to train.
@@ -116,55 +122,34 @@ def fit(
     KeyboardInterrupt
         If it is interrupted and `show` is False. The model has its best weights all the same.
     """
-    _check_model("model", model, images)
     if not model.compiled:
-        raise ValueError(f"model {model.name!r} is not compiled; call model.compile(...) first")
-    if labels is not None:
-        _check_labels(labels, images, model)
-    elif model.output_shape != model.input_shape:
+        raise ValueError(f"model {model.name!r} is not compiled; expected model.compile(...) first")
+    if labels is None and model.output_shape != model.input_shape:
         raise ValueError(
             f"labels is None, and model has outputs of shape {model.output_shape}; expected "
             f"labels, or outputs of shape {model.input_shape} as an autoencoder has them"
         )
-    arguments.whole("epochs", epochs, 1)
-    arguments.number("noise", noise, 0, LARGEST_SIGMA)
-    arguments.whole("batch_size", batch_size, 1)
-    if updates_per_epoch is not None:
-        arguments.whole("updates_per_epoch", updates_per_epoch, 1)
-    arguments.number("validation_fraction", validation_fraction, 0, 1)
-    arguments.whole("patience", patience, 1)
-    arguments.whole("seed", seed, 0, LARGEST_SEED)
-    n_held_out = round(validation_fraction * len(images))
-    if n_held_out == len(images) or (validation_fraction > 0 and n_held_out == 0):
-        raise ValueError(
-            f"validation_fraction is {validation_fraction}: of {len(images)} images that leaves "
-            "a part empty; expected at least one image in each"
-        )
-
-    shuffled = np.random.default_rng(seed).permutation(len(images))
-    held_out, rows = shuffled[:n_held_out], shuffled[n_held_out:]
+    held_out, rows = _split(len(images), validation_fraction, seed)
     if updates_per_epoch is None:
         updates_per_epoch = max(1, len(rows) // batch_size)
     batch = _batches(images, labels, noise, seed)
-    training_set = _endless(batch, rows, batch_size, seed)
-    validation_set = None
-    if n_held_out:
-        # Counted from a number that training never reaches, so that its noise is its own.
-        parts = tf.data.Dataset.from_tensor_slices(held_out).batch(VALIDATION_BATCH)
-        validation_set = parts.enumerate(start=2**40).map(batch).with_options(_without_autotune())
-
-    watch, stop_button = _Watch(model.name, epochs, updates_per_epoch, show), _StopButton()
-    callbacks = [*callbacks, watch, stop_button]
-    stopping = None
-    if n_held_out:
-        stopping = keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True)
+    record, stop_button = keras.callbacks.History(), progress.StopButton()
+    callbacks = [*callbacks, record, stop_button]
+    stopping = keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True)
+    if len(held_out):
         callbacks.append(stopping)
+    losses = record.history
+    title = f"Training the {model.name}"
+    if show:
+        bar = progress.BarAndCurve(epochs * updates_per_epoch, losses, title)
+        callbacks.append(bar)
+    started = time.perf_counter()
     try:
         with stop_button:
             try:
                 model.fit(
-                    training_set,
-                    validation_data=validation_set,
+                    _endless(batch, rows, batch_size, seed),
+                    validation_data=_validation(batch, held_out),
                     epochs=epochs,
                     steps_per_epoch=updates_per_epoch,
                     callbacks=callbacks,
@@ -173,36 +158,47 @@ def fit(
                 )
             except KeyboardInterrupt:
                 stop_button.press()
-                if stopping is not None and stopping.best_weights is not None:
+                if getattr(stopping, "best_weights", None) is not None:
                     model.set_weights(stopping.best_weights)
     finally:
-        watch.hide()
-        model._eval_epoch_iterator = None  # Keras keeps it, and the images, after an interrupt
-        del training_set, validation_set, batch
-        gc.collect()  # the pipelines hold the images in reference cycles
-    interrupted = bool(stop_button.presses)
-    if interrupted and not show:
+        if show:
+            bar.hide()
+        del batch
+        forget_validation_images(model)
+    history = History(
+        np.array(losses.get("loss", [])),
+        np.array(losses.get("val_loss", [])),
+        progress.best_epoch(losses),
+        time.perf_counter() - started,
+        bool(stop_button.presses),
+    )
+    if show:
+        _say(history, losses, model.name, title)
+    elif history.interrupted:
         raise KeyboardInterrupt
-    return watch.finish(interrupted)
+    return history
 
 
-def _endless(batch, rows, batch_size, seed):
-    """Return batches of these rows without end, shuffled anew in each round."""
-    # Only indices are shuffled, which is cheap; a whole batch of images is gathered at once.
-    order = tf.data.Dataset.from_tensor_slices(rows).shuffle(len(rows), seed=seed).repeat()
-    batches = order.batch(batch_size).enumerate().map(batch).prefetch(2)
-    return batches.with_options(_without_autotune())
+def _split(n, validation_fraction, seed):
+    """Return the indices of the images to hold out, and those of the others, in random order."""
+    n_held_out = round(validation_fraction * n)
+    if n_held_out == n or (validation_fraction > 0 and n_held_out == 0):
+        raise ValueError(
+            f"validation_fraction is {validation_fraction}: of {n} images that leaves "
+            "a part empty; expected at least one image in each"
+        )
+    return np.split(np.random.default_rng(seed).permutation(n), [n_held_out])
 
 
-def _without_autotune():
-    """Return options that keep TensorFlow from tuning a pipeline in which nothing is left to tune.
-
-    The thread that tunes sleeps for longer and longer, up to many seconds, and a training does not
-    end before it wakes.
-    """
-    options = tf.data.Options()
-    options.autotune.enabled = False
-    return options
+def _say(history, losses, name, title):
+    """Print how a training went, and display its loss curve."""
+    end = "interrupted after" if history.interrupted else "trained for"
+    epochs = "1 epoch" if len(history.loss) == 1 else f"{len(history.loss)} epochs"
+    print(f"{name} {end} {epochs}, {history.seconds:.1f} s on {device()}")
+    if len(history.loss):
+        print(progress.losses_in_words(losses))
+        if get_ipython():
+            display(progress.loss_curve(losses, title))
 
 
 def _batches(images, labels, noise, seed):
@@ -222,378 +218,29 @@ def _batches(images, labels, noise, seed):
     return batch
 
 
-def release(model):
-    """Give back the memory that TensorFlow keeps for the training of a model.
+def _endless(batch, rows, batch_size, seed):
+    """Return batches of these rows without end, shuffled anew in each round."""
+    # Only indices are shuffled, which is cheap; a whole batch of images is gathered at once.
+    order = tf.data.Dataset.from_tensor_slices(rows).shuffle(len(rows), seed=seed).repeat()
+    batches = order.batch(batch_size).enumerate().map(batch).prefetch(2)
+    return batches.with_options(_without_autotune())
 
-    TensorFlow makes a graph of each update. The graph holds on to the weights and to all that the
-    optimizer keeps of them, three times as much as the weights; and it outlives the model, because
-    it is part of a cycle that Python cannot collect. A training can be followed by another one in
-    the same memory if this is called in between. The model keeps its weights, and can still be
-    used and trained: the next training makes its graph anew.
 
-    Parameters
-    ----------
-    model : keras.Model
-        Changed in place.
+def _validation(batch, held_out):
+    """Return the held-out images in batches; None if there are none."""
+    if not len(held_out):
+        return None
+    # Counted from a number that training never reaches, so that its noise is its own.
+    parts = tf.data.Dataset.from_tensor_slices(held_out).batch(VALIDATION_BATCH)
+    return parts.enumerate(start=2**40).map(batch).with_options(_without_autotune())
+
+
+def _without_autotune():
+    """Return options that keep TensorFlow from tuning a pipeline in which nothing is left to tune.
+
+    The thread that tunes sleeps for longer and longer, up to many seconds, and a training does not
+    end before it wakes.
     """
-    arguments.instance("model", model, keras.Model, "a Keras model")
-    variables = list(model.variables)
-    if model.optimizer is not None:
-        variables += model.optimizer.variables
-    handles = {id(variable.handle) for variable in variables}
-    model.train_function = model.test_function = model.predict_function = None
-    gc.collect()
-    for graph in [
-        found for found in gc.get_objects() if isinstance(found, tf.__internal__.FuncGraph)
-    ]:
-        if handles & {id(tensor) for tensor in graph.external_captures}:
-            dismantle_func_graph(graph)
-            _ = graph.captures  # to read it empties a list that still holds the variables
-    give_back_freed_memory()
-
-
-def quick_adam(learning_rate, n_updates):
-    """Return the optimizer for a training of a few hundred updates.
-
-    It is Adam (Kingma and Ba 2015) with two changes. The learning rate rises for the first tenth
-    of the updates and then falls to 0 along a half cosine, so that it can be large in between.
-    And beta_2 is 0.95: Adam divides each step by the root of a running mean of squared gradients.
-    With the usual 0.999 that mean reaches back over about a thousand updates, longer than the
-    whole training, and the large gradients of the beginning keep the steps small to its end.
-
-    Parameters
-    ----------
-    learning_rate : float, above 0 and below 1
-        The largest.
-    n_updates : int, at least 10
-        When the learning rate is back at 0.
-
-    Returns
-    -------
-    keras.optimizers.Adam
-    """
-    arguments.number("learning_rate", learning_rate, 0, 1, open_ends=True)
-    arguments.whole("n_updates", n_updates, FEWEST_QUICK_UPDATES)
-    rising = n_updates // 10
-    schedule = keras.optimizers.schedules.CosineDecay(
-        learning_rate / 10,
-        decay_steps=n_updates - rising,
-        warmup_target=learning_rate,
-        warmup_steps=rising,
-    )
-    return keras.optimizers.Adam(schedule, beta_2=0.95)
-
-
-def start_at_mean(autoencoder, images):
-    """Set the biases of the last layer so that an untrained network begins near the mean image.
-
-    Without that, the first updates teach nothing but which pixels are dark on the average. Where
-    the weights of the last layer add nothing, its output is then the mean of the images; for a
-    sigmoid its least and largest values are 0.005 and 0.995, whose inputs are finite.
-
-    Parameters
-    ----------
-    autoencoder : keras.Model
-        Its last layer is a `keras.layers.Dense` with biases, and its activation linear, ReLU or
-        sigmoid. It is changed in place.
-    images : numpy.ndarray of uint8, shape (n, m), 0 to 255
-    """
-    _check_autoencoder(autoencoder, images)
-    last = autoencoder.layers[-1]
-    with_biases = isinstance(last, keras.layers.Dense) and last.use_bias
-    activation = None
-    if with_biases:  # an activation can be an object without a name
-        activation = getattr(last.activation, "__name__", repr(last.activation))
-    if activation not in ("linear", "relu", "sigmoid"):
-        raise ValueError(
-            f"the last layer of autoencoder is {last!r} with activation {activation}; expected a "
-            "Dense layer with biases and activation linear, relu or sigmoid"
-        )
-    mean = images.mean(axis=0) / 255
-    if activation == "sigmoid":
-        mean = np.clip(mean, 0.005, 0.995)
-        mean = np.log(mean / (1 - mean))
-    last.bias.assign(mean)
-
-
-def reconstruction_loss(autoencoder, images):
-    """Return the mean squared error between images and their reconstructions.
-
-    Parameters
-    ----------
-    autoencoder : keras.Model
-    images : numpy.ndarray of uint8, shape (n, m), 0 to 255
-
-    Returns
-    -------
-    float
-        Mean over images and pixels, in units of a pixel in 0..1, squared.
-    """
-    _check_autoencoder(autoencoder, images)
-    squares = 0.0
-    for chunk in chunks(images):
-        clean = scale(chunk)
-        squares += float(np.square(np.asarray(autoencoder(clean)) - clean).sum(dtype=np.float64))
-    return squares / images.size
-
-
-def accuracy(classifier, images, labels):
-    """Return the share of images whose most probable class is their label.
-
-    Parameters
-    ----------
-    classifier : keras.Model
-    images : numpy.ndarray of uint8, shape (n, m), 0 to 255
-    labels : numpy.ndarray of int, shape (n,)
-
-    Returns
-    -------
-    float
-        0 to 1.
-    """
-    _check_model("classifier", classifier, images)
-    _check_labels(labels, images, classifier)
-    predicted = [np.asarray(classifier(scale(chunk))).argmax(axis=1) for chunk in chunks(images)]
-    return float(np.mean(np.concatenate(predicted) == labels))
-
-
-def chunks(images):
-    """Return uint8 images (n, m) in parts that are small enough to be computed at once in 2 GB."""
-    arguments.pixels("images", images)
-    return [images[start : start + CHUNK] for start in range(0, len(images), CHUNK)]
-
-
-def _check_model(name, model, images):
-    """Raise unless it is a Keras model with one input, and the images are what it takes."""
-    arguments.instance(name, model, keras.Model, "a Keras model")
-    if not isinstance(model.input_shape, tuple) or len(model.input_shape) != 2:
-        raise ValueError(f"{name} takes inputs of shape {model.input_shape}; expected (None, m)")
-    arguments.pixels("images", images, model.input_shape[1])
-
-
-def _check_autoencoder(autoencoder, images):
-    """Raise unless it is a Keras model that returns pixels for the images."""
-    _check_model("autoencoder", autoencoder, images)
-    if autoencoder.output_shape != autoencoder.input_shape:
-        raise ValueError(
-            f"autoencoder has outputs of shape {autoencoder.output_shape}; expected "
-            f"{autoencoder.input_shape}, reconstructions of its input"
-        )
-
-
-def _check_labels(labels, images, classifier):
-    """Raise unless there is one label for each image, and each is a class of the classifier."""
-    arguments.array("labels", labels, {"i": "integers", "u": "integers"}, ("n",))
-    arguments.sequence("labels", labels, len(images))
-    n_classes = classifier.output_shape[-1]
-    if labels.min() < 0 or labels.max() >= n_classes:
-        raise ValueError(
-            f"labels goes from {labels.min()} to {labels.max()}; expected 0 to {n_classes - 1}, "
-            "the classes of the model"
-        )
-
-
-def display_progress(widget, text):
-    """Display a widget that is of use only while the cell runs, and a line of text in its stead.
-
-    A script has no place for either, so there it does nothing.
-    """
-    arguments.instance("widget", widget, ipywidgets.DOMWidget, "a widget")
-    arguments.text("text", text)
-    if get_ipython():
-        widget.add_class("ae-training")
-        live.display_live(widget, {"text/html": f"<p>{html.escape(text)}</p>", "text/plain": text})
-
-
-class _Watch(keras.callbacks.Callback):
-    """Records the losses, and shows a progress bar and the loss curve while they come."""
-
-    def __init__(self, name, epochs, updates_per_epoch, show):
-        super().__init__()
-        self.name, self.show = name, show
-        self.loss, self.validation_loss = [], []
-        self.started = self.redrawn = time.perf_counter()
-        self.updates = 0
-        if show:
-            n_updates = epochs * updates_per_epoch
-            self.bar = ipywidgets.IntProgress(max=n_updates, layout={"width": "60%"})
-            self.status = ipywidgets.Label(f"Training on {device()} ...")
-            self.curve = ipywidgets.HTML()
-            self.box = ipywidgets.VBox([self.bar, self.status, self.curve])
-            display_progress(self.box, "Progress bar and loss curve, live while the cell runs.")
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.updates += 1
-        now = time.perf_counter()
-        if self.show and now - self.redrawn > REDRAW_SECONDS:
-            self.bar.value, self.redrawn = self.updates, now
-
-    def on_epoch_end(self, epoch, logs=None):
-        self.loss.append(logs["loss"])
-        self.validation_loss += [logs["val_loss"]] if "val_loss" in logs else []
-        if self.show:
-            data, _ = self.figure()._repr_mimebundle_()
-            self.curve.value = data["text/html"]  # an image widget has no text alternative
-            self.status.value = f"Training on {device()}: {self.epochs()}, {self.losses()}"
-
-    def figure(self):
-        best = self.best_epoch() if self.validation_loss else None
-        return plotting.loss_curves(
-            self.loss, self.validation_loss, f"Training the {self.name}", best
-        )
-
-    def best_epoch(self):
-        if not self.validation_loss:
-            return len(self.loss)
-        # NaN, from a training that diverged, is never the best.
-        return int(np.argmin(np.nan_to_num(self.validation_loss, nan=np.inf))) + 1
-
-    def losses(self):
-        words = [f"loss {self.loss[-1]:.4f}"]
-        if self.validation_loss:
-            least = min(self.validation_loss)
-            words.append(f"best validation loss {least:.4f} (epoch {self.best_epoch()})")
-        return ", ".join(words)
-
-    def epochs(self):
-        return "1 epoch" if len(self.loss) == 1 else f"{len(self.loss)} epochs"
-
-    def hide(self):
-        if self.show:
-            self.box.layout.display = "none"  # the lasting picture takes its place
-
-    def finish(self, interrupted):
-        seconds = time.perf_counter() - self.started
-        if self.show:
-            end = "interrupted after" if interrupted else "trained for"
-            print(f"{self.name} {end} {self.epochs()}, {seconds:.1f} s on {device()}")
-            if self.loss:
-                print(self.losses())
-                if get_ipython():
-                    display(self.figure())
-        return History(
-            np.array(self.loss),
-            np.array(self.validation_loss),
-            self.best_epoch(),
-            seconds,
-            interrupted,
-        )
-
-
-class _StopButton(keras.callbacks.Callback):
-    """Lets an interrupt wait for the end of the update or validation batch that it came in.
-
-    In the first ones TensorFlow builds graphs, and Keras the variables of the optimizer and of the
-    metrics. A model in which they are half built can never be trained again.
-    """
-
-    def __enter__(self):
-        self.presses = []
-        if threading.current_thread() is not threading.main_thread():
-            return  # only the main thread is ever interrupted
-        handler = signal.getsignal(signal.SIGINT)
-        if handler is signal.default_int_handler:  # another one has its reason, and stays
-            signal.signal(signal.SIGINT, self.press)
-        elif isinstance(getattr(handler, "__self__", None), _StopButton):
-            self.presses = handler.__self__.presses  # of the training that this one is inside of
-
-    def __exit__(self, *error):
-        if signal.getsignal(signal.SIGINT) == self.press:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    def press(self, *signal_and_frame):
-        self.presses.append(signal_and_frame)
-
-    def on_train_batch_end(self, batch, logs=None):
-        if self.presses:
-            raise KeyboardInterrupt
-
-    def on_test_batch_end(self, batch, logs=None):
-        if self.presses:
-            raise KeyboardInterrupt
-
-
-class Snapshots(keras.callbacks.Callback):
-    """Keeps what the model makes of a few images after chosen numbers of updates.
-
-    Parameters
-    ----------
-    images : numpy.ndarray of float32, shape (n, m), 0 to 1
-    updates : sequence of int
-        Numbers of updates of the weights; 0 is before training. Numbers that the training
-        does not reach are left out.
-
-    Attributes
-    ----------
-    outputs : dict of int to numpy.ndarray
-        For each number of updates, the model's outputs for `images`.
-    """
-
-    def __init__(self, images, updates):
-        super().__init__()
-        arguments.scaled_pixels("images", images)
-        arguments.sequence("updates", updates)
-        for number, update in enumerate(updates):
-            arguments.whole(f"updates[{number}]", update, 0)
-        self.images, self.wanted = images, frozenset(updates)
-        self.outputs = {}
-        self.updates = 0
-
-    def on_train_begin(self, logs=None):
-        self._keep()
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.updates += 1
-        self._keep()
-
-    def _keep(self):
-        if self.updates in self.wanted:
-            self.outputs[self.updates] = np.asarray(self.model(self.images))
-
-
-class Stopwatch(keras.callbacks.Callback):
-    """Keeps what the model makes of a few images at chosen times, and ends the training then.
-
-    The clock starts where the training does, so compilation counts; it stands still while the
-    outputs are computed. For each time it keeps the state after the first update that ends then
-    or later. Times that pass during the very first update, which compiles, keep the first weights.
-
-    Parameters
-    ----------
-    images : numpy.ndarray of float32, shape (n, m), 0 to 1
-    seconds : sequence of float, above 0 and increasing
-        The training ends at the last of them.
-
-    Attributes
-    ----------
-    outputs : dict of float to numpy.ndarray
-        For each number of seconds that was reached, the model's outputs for `images`.
-    """
-
-    def __init__(self, images, seconds):
-        super().__init__()
-        arguments.scaled_pixels("images", images)
-        arguments.sequence("seconds", seconds)
-        if len(seconds) == 0:
-            raise ValueError("seconds is empty; expected at least one number")
-        for number, (before, second) in enumerate(zip([0.0, *seconds], seconds)):
-            arguments.number(f"seconds[{number}]", second, before, MOST_SECONDS, open_ends=True)
-        self.images, self.seconds = images, list(seconds)
-        self.outputs = {}
-
-    def on_train_begin(self, logs=None):
-        self._left, self._updates = self.seconds, 0
-        self._latest = np.asarray(self.model(self.images))
-        self._started = time.perf_counter()
-
-    def on_train_batch_end(self, batch, logs=None):
-        now = time.perf_counter()
-        self._updates += 1
-        due = [second for second in self._left if second <= now - self._started]
-        if due:
-            if self._updates > 1:
-                self._latest = np.asarray(self.model(self.images))
-            self.outputs |= dict.fromkeys(due, self._latest)
-            self._left = self._left[len(due) :]
-            self.model.stop_training = not self._left
-            self._started += time.perf_counter() - now
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return options

@@ -1,21 +1,18 @@
-"""Figures and tables in one style, each with a text alternative."""
+"""Figures and tables in one style, each with a text alternative: what notebooks use of them."""
 
-from aehelpers.show.plotting import (
-    Figure,
-    Table,
+from aehelpers.show.charts import (
     accuracy_curve,
-    as_pictures,
     bars,
     curves,
     gains,
-    image_grid,
-    image_rows,
     interval_curves,
     interval_rows,
     landing,
     loss_curves,
-    montage,
-    network_diagram,
     updates_curve,
-    weight_grid,
 )
+from aehelpers.show.diagram import network_diagram
+from aehelpers.show.figure import Figure
+from aehelpers.show.images import as_pictures, image_grid, image_rows, montage, weight_grid
+from aehelpers.show.live import display_live
+from aehelpers.show.table import Table

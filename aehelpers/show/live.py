@@ -1,6 +1,9 @@
-"""Live widgets in outputs, and what is shown in their stead where no kernel keeps them alive."""
+"""Live widgets in outputs, and what is shown in their stead where no kernel keeps them alive.
 
-from aehelpers import arguments_old as arguments
+A wrong argument raises TypeError or ValueError.
+"""
+
+from aehelpers import arguments as arg
 from IPython.display import display
 import ipywidgets
 
@@ -27,6 +30,11 @@ _STYLE = (
 )
 
 
+@arg.checked(
+    widget=arg.instance(ipywidgets.DOMWidget, "a widget"),
+    still=arg.entries(**{"text/html": str}),
+    metadata=arg.optional(dict),
+)
 def display_live(widget, still, metadata=None):
     """Display a widget, and a still form of it that is shown where the widget is not alive.
 
@@ -38,10 +46,6 @@ def display_live(widget, still, metadata=None):
     metadata : dict, optional
         Of the still form, by MIME type.
     """
-    arguments.instance("widget", widget, ipywidgets.DOMWidget, "a widget")
-    arguments.entries("still", still, ("text/html",))
-    if metadata is not None:
-        arguments.instance("metadata", metadata, dict, "a dict")
     widget.add_class("ae-live")
     live = widget._repr_mimebundle_()
     live = live[0] if isinstance(live, tuple) else live  # anywidget returns metadata as well

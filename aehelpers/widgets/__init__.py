@@ -1,3 +1,4 @@
 """Widgets: pictures that follow sliders in the browser, and questions before results."""
 
-from aehelpers.widgets.explorer import Chooser, Curve, Explorer, Panel, Prediction
+from aehelpers.widgets.explorer import Chooser, Curve, Explorer, Panel
+from aehelpers.widgets.prediction import Prediction

@@ -1,30 +1,24 @@
-"""Widgets: pictures that follow sliders, without a word to the kernel, and questions.
+"""Explorers: pictures that follow sliders, without a word to the kernel.
 
 An explorer is an atlas. Python computes the pictures of every combination of slider values
 once; `explorer.js` holds them in the browser and turns the pages; ordinary ipywidgets sliders
-drive it there through ``jslink``. So a slider answers while the kernel is busy.
+drive it there through ``jslink``. So a slider answers while the kernel is busy. A wrong argument raises TypeError or ValueError.
 """
 
 import base64
 from collections.abc import Callable
-import html
-import io
 from pathlib import Path
 from typing import NamedTuple
 
-from aehelpers import arguments_old as arguments
-from aehelpers.show import live, plotting
+from aehelpers import arguments as arg
+from aehelpers.show import Figure, display_live, montage
+from aehelpers.show.figure import picture_bundle
+from aehelpers.widgets import still
+from aehelpers.widgets.script import script
 import anywidget
 import ipywidgets
 import numpy as np
-from PIL import Image
 import traitlets
-
-
-def _script(name):
-    """Return the code of a widget, after that which all widgets share."""
-    paths = Path(live.__file__).with_name("live.js"), Path(__file__).with_name(name)
-    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
 class Panel(NamedTuple):
@@ -55,19 +49,23 @@ class Curve(NamedTuple):
 
     Attributes
     ----------
-    figure : plotting.Figure
+    figure : show.Figure
     points : numpy.ndarray of float, shape (sizes of all sliders..., 2)
         Where the marker is, in the data coordinates of the figure's first axes.
     """
 
-    figure: plotting.Figure
+    figure: Figure
     points: np.ndarray
+
+
+READOUTS = arg.optional(arg.instance(np.ndarray, "a NumPy array of texts"))
+CURVE = arg.optional(Curve)
 
 
 class _Atlas(anywidget.AnyWidget):
     """The browser's half; its traits are described in explorer.js."""
 
-    _esm = _script("explorer.js")
+    _esm = script("explorer.js")
     _css = Path(__file__).with_name("explorer.css")
     spec = traitlets.Dict().tag(sync=True)
     atlas = traitlets.Bytes().tag(sync=True)
@@ -97,19 +95,17 @@ class Explorer(ipywidgets.VBox):
     sliders : dict of str to ipywidgets.SelectionSlider
     """
 
+    @arg.checked(
+        title=str,
+        sliders=arg.mapping(arg.sequence(), most=2),
+        panels=arg.sequence(Panel, fewest=1),
+        start=arg.mapping(),
+        readouts=READOUTS,
+        curve=CURVE,
+    )
     def __init__(self, title, sliders, panels, start, readouts=None, curve=None):
-        arguments.text("title", title)
-        for name, value in {"sliders": sliders, "start": start}.items():
-            arguments.instance(name, value, dict, "a dict with the name of each slider")
-            for key in value:
-                arguments.text(f"a name in {name}", key)
-        for name, values in sliders.items():
-            arguments.instance(f"sliders[{name!r}]", values, (list, tuple), "a list of values")
-        arguments.instance("panels", panels, (list, tuple), "a list of panels")
         self.title, self.start = title, dict(start)
         self.values = {name: list(values) for name, values in sliders.items()}
-        if not 1 <= len(self.values) <= 2:
-            raise ValueError(f"sliders has {len(self.values)} entries; expected one or two")
         self._check_state(start)
         self._view = _Atlas()
         self.fill(panels, readouts, curve)
@@ -120,13 +116,14 @@ class Explorer(ipywidgets.VBox):
         ]
         super().__init__([*self.sliders.values(), self._view])
 
+    @arg.checked(panels=arg.sequence(Panel, fewest=1), readouts=READOUTS, curve=CURVE)
     def fill(self, panels, readouts=None, curve=None):
         """Put other pictures into the atlas; the sliders stay where they are.
 
-        Parameters and errors are those of the class.
+        The parameters are those of the class.
         """
         panels = list(panels)
-        self._check(panels, readouts, curve)
+        self._check_shapes(panels, readouts, curve)
         self.panels, self.readouts, self.curve = panels, readouts, curve
         self._pages = [self._montages(panel) for panel in panels]
         with self._view.hold_sync():  # one message, so that the browser never sees half of it
@@ -156,7 +153,7 @@ class Explorer(ipywidgets.VBox):
         )
 
     def _ipython_display_(self):
-        live.display_live(self, *self.still())
+        display_live(self, *self.still())
 
     def still(self):
         """Return (data, metadata) of a still picture, for readers without a kernel."""
@@ -166,7 +163,7 @@ class Explorer(ipywidgets.VBox):
             "follow."
         )
         png, width, height = self._picture()
-        return plotting.picture_bundle(png, alt, width, height)
+        return picture_bundle(png, alt, width, height)
 
     def _picture(self):
         """Return a PNG of the start state, and its width and height in CSS pixels."""
@@ -180,15 +177,13 @@ class Explorer(ipywidgets.VBox):
             if captions is not None:
                 captions = captions[self._index(panel, self.start)]
             shown.append((panel.label, page, captions, panel.zoom))
-        figure = plotting.panel_page(text, shown)
+        figure = still.page(text, shown)
         width, height = figure.css_size()
         if self.curve is None:
             return figure.png(), width, height
-        curve = Image.open(io.BytesIO(self.curve.figure.png()))
         x, y = self._marker_places()[self._position(self.start)]
-        plotting.draw_marker(curve, x * curve.width, y * curve.height)
-        height += self.curve.figure.css_size()[1]
-        return plotting.stack_pictures([Image.open(io.BytesIO(figure.png())), curve]), width, height
+        png, height = still.with_curve(figure, self.curve.figure, x, y)
+        return png, width, height
 
     def _words(self, state):
         words = ", ".join(f"{name} {_text(state[name])}" for name in self.values)
@@ -228,7 +223,7 @@ class Explorer(ipywidgets.VBox):
         """Return the panel's pages, shape (sizes of its sliders..., page height, page width)."""
         n_sliders = len(panel.sliders)
         flat = panel.pictures.reshape(-1, *panel.pictures.shape[n_sliders:])
-        pages = np.stack([plotting.montage([images]) for images in flat])
+        pages = np.stack([montage([images]) for images in flat])
         return pages.reshape(*panel.pictures.shape[:n_sliders], *pages.shape[1:])
 
     def _spec(self):
@@ -275,47 +270,29 @@ class Explorer(ipywidgets.VBox):
         dots = figure.axes[0].transData.transform(points.reshape(-1, 2)) / figure.bbox.size
         return np.stack([dots[:, 0], 1 - dots[:, 1]], axis=1).reshape(points.shape)
 
-    def _check(self, panels, readouts, curve):
+    def _check_shapes(self, panels, readouts, curve):
+        """Raise unless the arrays have the sizes that the sliders ask for."""
         sizes = {name: len(values) for name, values in self.values.items()}
-        if not panels:
-            raise ValueError("panels is empty; expected at least one panel")
-        for number, panel in enumerate(panels):
-            arguments.instance(f"panels[{number}]", panel, Panel, "a Panel")
+        pixels = arg.array({"uint8": "uint8"})
+        for panel in panels:
             for name in panel.sliders:
-                if name not in sizes:
-                    raise ValueError(
-                        f"panel {panel.label!r} names the slider {name!r}; expected one of "
-                        f"{', '.join(sizes)}"
-                    )
-            arrays = {"pictures": panel.pictures}
-            if panel.captions is not None:
-                arrays["captions"] = panel.captions
-            for part, value in arrays.items():
-                name = f"the value for {part} of panel {panel.label!r}"
-                arguments.instance(name, value, np.ndarray, "a NumPy array")
-            if panel.pictures.dtype != np.uint8:
-                raise TypeError(f"panel {panel.label!r} has {panel.pictures.dtype}; expected uint8")
+                arg.one_of(*sizes).check(f"a slider of panel {panel.label!r}", name, {})
             expected = tuple(sizes[name] for name in panel.sliders)
+            pixels.check(f"the pictures of panel {panel.label!r}", panel.pictures, {})
             shape = panel.pictures.shape
             if shape[: len(expected)] != expected or len(shape) != len(expected) + 3:
                 raise ValueError(
                     f"panel {panel.label!r} has pictures of shape {shape}; expected "
                     f"{expected} followed by (n, height, width)"
                 )
-            if panel.captions is not None and panel.captions.shape != shape[:-2]:
-                raise ValueError(
-                    f"panel {panel.label!r} has captions of shape {panel.captions.shape}; "
-                    f"expected {shape[:-2]}"
-                )
+            if panel.captions is not None:
+                name = f"the captions of panel {panel.label!r}"
+                _check_shape(name, panel.captions, shape[:-2])
         full = tuple(sizes.values())
         if readouts is not None:
-            arguments.instance("readouts", readouts, np.ndarray, "a NumPy array of texts")
+            _check_shape("readouts", readouts, full)
         if curve is not None:
-            arguments.instance("curve", curve, Curve, "a Curve")
-        if readouts is not None and readouts.shape != full:
-            raise ValueError(f"readouts has shape {readouts.shape}; expected {full}")
-        if curve is not None and curve.points.shape != (*full, 2):
-            raise ValueError(f"points has shape {curve.points.shape}; expected {(*full, 2)}")
+            _check_shape("points", curve.points, (*full, 2))
 
     def _check_state(self, state):
         if set(state) != set(self.values):
@@ -346,14 +323,11 @@ class Chooser(ipywidgets.VBox):
     other_images : ipywidgets.Button
     """
 
+    @arg.checked(
+        make=arg.instance(Callable, "a function of a data set and a number"),
+        datasets=arg.mapping(str),
+    )
     def __init__(self, title, sliders, start, make, datasets):
-        arguments.instance("make", make, Callable, "a function of a data set and a number")
-        arguments.instance("datasets", datasets, dict, "a dict of labels and names")
-        if not datasets:
-            raise ValueError("datasets is empty; expected at least one data set")
-        for label, name in datasets.items():
-            arguments.text("a label in datasets", label)
-            arguments.text(f"datasets[{label!r}]", name)
         self._make, self._draw = make, 0
         first = next(iter(datasets.values()))
         self.explorer = Explorer(title, sliders, start=start, **self._made(first))
@@ -366,13 +340,14 @@ class Chooser(ipywidgets.VBox):
         super().__init__([controls, self.status, self.explorer])
 
     def _ipython_display_(self):
-        live.display_live(self, *self.explorer.still())
+        display_live(self, *self.explorer.still())
 
     def _made(self, name):
         made = self._make(name, self._draw)
-        arguments.entries("what make returns", made, ("panels",))
+        parts = arg.one_of("panels", "readouts", "curve")
+        arg.entries(panels=object).check("what make returns", made, {})
         for argument in made:
-            arguments.choice("what make returns", argument, ("panels", "readouts", "curve"))
+            parts.check("what make returns", argument, {})
         return made
 
     def _next(self, button):
@@ -390,67 +365,11 @@ class Chooser(ipywidgets.VBox):
             self.dataset.disabled = self.other_images.disabled = False
 
 
-class Prediction(anywidget.AnyWidget):
-    """A question to answer before the result is there, and what to say afterwards.
-
-    Parameters
-    ----------
-    question : str
-    options : sequence of str
-        At least two answers, all different, none empty.
-
-    Attributes
-    ----------
-    choice : str
-        The chosen option; empty while none is chosen.
-    """
-
-    _esm = _script("prediction.js")
-    _css = Path(__file__).with_name("prediction.css")
-    question = traitlets.Unicode().tag(sync=True)
-    options = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    choice = traitlets.Unicode().tag(sync=True)
-
-    def __init__(self, question, options):
-        arguments.text("question", question)
-        arguments.sequence("options", options)
-        for number, option in enumerate(options):
-            arguments.text(f"options[{number}]", option)
-        if len(options) < 2 or len(set(options)) < len(options) or "" in options:
-            raise ValueError(
-                f"options is {arguments.shown(options)}; expected two or more texts, all different"
-            )
-        super().__init__(question=question, options=list(options))
-
-    def compare_with(self, outcome):
-        """Return short lines to print that compare what was guessed with what happened.
-
-        Parameters
-        ----------
-        outcome : str
-            One of the options.
-        """
-        arguments.choice("outcome", outcome, self.options)
-        if not self.choice:
-            return f"You made no guess. What happened: {outcome}."
-        if self.choice == outcome:
-            return f"You guessed: {outcome}. That is what happened."
-        return (
-            f"You guessed: {self.choice}.\nWhat happened: {outcome}.\n"
-            "A guess that misses is worth a second look:\nwhat did you expect to be different?"
-        )
-
-    def _ipython_display_(self):
-        live.display_live(self, self.still())
-
-    def still(self):
-        """Return the question and its options as a list, for readers without a kernel."""
-        items = "".join(f"<li>{html.escape(option)}</li>" for option in self.options)
-        return {
-            "text/html": f"<p><b>{html.escape(self.question)}</b></p><ul>{items}</ul>"
-            "<p>Run this cell to choose an answer.</p>",
-            "text/plain": f"{self.question} {' / '.join(self.options)}",
-        }
+def _check_shape(name, value, shape):
+    if not isinstance(value, np.ndarray):
+        raise TypeError(f"{name} is {arg.shown(value)}; expected a NumPy array of shape {shape}")
+    if value.shape != shape:
+        raise ValueError(f"{name} has shape {value.shape}; expected {shape}")
 
 
 def _text(value):

@@ -6,12 +6,11 @@ import pytest
 PATIENCE = 600  # seconds for what takes a few: only a kernel that hangs needs them
 SET_UP = """
 import time
-from aehelpers import data
-from aehelpers.learn import models, training
+from aehelpers import data, learn
 from aehelpers.learn.memory import keras
 import numpy as np
 images = data.load("mnist")[0][0].reshape(-1, 784)
-model = models.build_autoencoder()
+model = learn.build_autoencoder()
 model.compile("adam", "mse")
 """
 
@@ -36,8 +35,8 @@ def test_the_stop_button_ends_a_training_and_nothing_else(kernel):
 
     client.execute_interactive(SET_UP, timeout=PATIENCE, output_hook=hear)
     endless = "epochs=10**6, patience=10**6, updates_per_epoch=20"
-    client.execute(f"history = training.fit(model, images, {endless})")
-    wait_for(client, lambda content: ": 1 epoch, " in str(content))  # beside the progress bar
+    client.execute(f"history = learn.fit(model, images, {endless})")
+    wait_for(client, lambda content: "Validation: from" in str(content))  # beside the progress bar
     manager.interrupt_kernel()
     client.get_shell_msg(timeout=PATIENCE)
     after = "print(history.interrupted, np.isfinite(model(data.scale(images[:5]))).all())"
@@ -66,14 +65,14 @@ model.compile("adam", Slow(), jit_compile=False)
 def test_a_model_can_be_trained_after_the_stop_button_while_its_graph_was_built(kernel, tmp_path):
     manager, client = kernel
     client.execute_interactive(SET_UP + SLOW_TO_BUILD, timeout=PATIENCE, output_hook=lambda _: None)
-    client.execute("stopped = training.fit(model, images[:500], epochs=3)")
+    client.execute("stopped = learn.fit(model, images[:500], epochs=3)")
     wait_for(client, lambda content: "builds\n" in content.get("text", ""))
     manager.interrupt_kernel()
     (tmp_path / "pressed").touch()
     assert client.get_shell_msg(timeout=PATIENCE)["content"]["status"] == "ok"
     said = []
     client.execute_interactive(
-        "again = training.fit(model, images[:500], epochs=3)\n"
+        "again = learn.fit(model, images[:500], epochs=3)\n"
         "print(stopped.interrupted, len(stopped.loss), again.interrupted, len(again.loss))",
         timeout=PATIENCE,
         output_hook=lambda message: said.append(message["content"].get("text", "")),

@@ -1,18 +1,20 @@
 """A bank trains what its cache does not hold, and never trusts a file that is not intact."""
 
+import inspect
 import os
 from pathlib import Path
 import shutil
 
-from aehelpers import data
-from aehelpers.learn import bank, training
-from aehelpers.learn.memory import keras
+from aehelpers import data, learn
+from aehelpers.learn import bank, memory, quick
+from aehelpers.learn import cache as cache_
+from aehelpers.learn.models import build_autoencoder
 import numpy as np
 import pytest
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (400, 784), np.uint8)
 RECIPES = {
-    f"k = {k}": bank.Recipe(dict(code_size=k, hidden_sizes=(), code_activation=None), 1, 0.01)
+    f"k = {k}": learn.Recipe(dict(code_size=k, hidden_sizes=(), code_activation=None), 1, 0.01)
     for k in (1, 2, 3)
 }
 
@@ -29,7 +31,7 @@ def trained_once(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AEHELPERS_CACHE", str(folder))
-        bank.train_bank(RECIPES, IMAGES)
+        learn.train_bank(RECIPES, IMAGES)
     return folder
 
 
@@ -41,15 +43,15 @@ def full_cache(cache, trained_once):
 
 @pytest.fixture
 def trained(monkeypatch):
-    """The recipes that are really trained, in order."""
+    """The networks that are really trained, in order."""
     seen = []
-    train = bank._train
+    fit = bank.fit
 
-    def spy(recipe, *rest):
-        seen.append(recipe)
-        return train(recipe, *rest)
+    def spy(model, *rest, **settings):
+        seen.append(model)
+        return fit(model, *rest, **settings)
 
-    monkeypatch.setattr(bank, "_train", spy)
+    monkeypatch.setattr(bank, "fit", spy)
     return seen
 
 
@@ -62,10 +64,10 @@ def same(some, others):
 
 
 def test_a_second_bank_comes_from_the_cache_and_is_the_same(cache, trained, capsys):
-    first = bank.train_bank(RECIPES, IMAGES)
+    first = learn.train_bank(RECIPES, IMAGES)
     assert list(first) == list(RECIPES)
     assert len(trained) == 3
-    second = bank.train_bank(RECIPES, IMAGES)
+    second = learn.train_bank(RECIPES, IMAGES)
     assert len(trained) == 3
     assert same(first, second)
     said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("3 models")]
@@ -74,7 +76,7 @@ def test_a_second_bank_comes_from_the_cache_and_is_the_same(cache, trained, caps
 
 
 def test_a_name_that_is_not_in_the_bank_is_answered_with_those_that_are(cache):
-    trained = bank.train_bank(RECIPES, IMAGES, show=False)
+    trained = learn.train_bank(RECIPES, IMAGES, show=False)
     assert isinstance(trained, dict)
     assert trained.get("k = 99") is None
     with pytest.raises(KeyError) as caught:
@@ -82,44 +84,83 @@ def test_a_name_that_is_not_in_the_bank_is_answered_with_those_that_are(cache):
     said = str(caught.value)
     assert "name is 'k = 99'; expected one of k = " in said
     assert "did you mean 'k = " in said
-    assert "run the cell with `bank.train_bank` first" in said
+    assert "run the cell with `learn.train_bank` first" in said
     with pytest.raises(KeyError, match="name is 99; expected one of k = "):
         trained[99]
 
 
 def test_the_models_are_trained(cache):
-    model = bank.train_bank({"k": RECIPES["k = 3"]._replace(epochs=30)}, IMAGES)["k"]
-    untrained = bank.models.build_autoencoder(**RECIPES["k = 3"].model)
+    model = learn.train_bank({"k": RECIPES["k = 3"]._replace(epochs=30)}, IMAGES)["k"]
+    untrained = learn.build_autoencoder(**RECIPES["k = 3"].model)
     images = IMAGES / np.float32(255)
     loss, untrained_loss = (np.mean((m(images).numpy() - images) ** 2) for m in (model, untrained))
     assert loss < 0.7 * untrained_loss
 
 
+RECIPE = RECIPES["k = 1"]
+QUICK = RECIPE._replace(epochs=20, quick=True)
+
+
 @pytest.mark.parametrize(
-    "change",
+    ("recipe", "images", "seed"),
     [
-        lambda recipe: (recipe._replace(epochs=2), IMAGES, 0),
-        lambda recipe: (recipe._replace(learning_rate=0.02), IMAGES, 0),
-        lambda recipe: (recipe._replace(noise=0.5), IMAGES, 0),
-        lambda recipe: (recipe._replace(model=recipe.model | {"code_size": 4}), IMAGES, 0),
-        lambda recipe: (recipe, IMAGES[::-1], 0),
-        lambda recipe: (recipe, IMAGES, 1),
+        (RECIPE._replace(epochs=2), IMAGES, 0),
+        (RECIPE._replace(learning_rate=0.02), IMAGES, 0),
+        (RECIPE._replace(noise=0.5), IMAGES, 0),
+        (QUICK, IMAGES, 0),
+        (RECIPE._replace(model=RECIPE.model | {"code_size": 4}), IMAGES, 0),
+        (RECIPE._replace(model=RECIPE.model | {"hidden_sizes": (9,)}), IMAGES, 0),
+        (RECIPE._replace(model=RECIPE.model | {"output_activation": "sigmoid"}), IMAGES, 0),
+        (RECIPE, IMAGES[::-1], 0),
+        (RECIPE, IMAGES[1:], 0),
+        (RECIPE, IMAGES, 1),
     ],
 )
-def test_whatever_shapes_a_model_leads_to_another_entry(full_cache, trained, change):
-    recipe = RECIPES["k = 1"]
-    bank.train_bank({"k": recipe}, IMAGES)
+def test_whatever_shapes_a_model_leads_to_another_entry(full_cache, trained, recipe, images, seed):
+    learn.train_bank({"k": RECIPE}, IMAGES)
     assert len(trained) == 0
-    changed, images, seed = change(recipe)
-    bank.train_bank({"k": changed}, images, seed)
+    learn.train_bank({"k": recipe}, images, seed)
     assert len(trained) == 1
     assert len(list(full_cache.iterdir())) == 4
 
 
-def test_another_version_of_keras_leads_to_another_entry(full_cache, trained, monkeypatch):
-    monkeypatch.setattr(keras, "__version__", "another")
-    bank.train_bank({"k": RECIPES["k = 1"]}, IMAGES)
-    assert len(trained) == 1
+@pytest.mark.parametrize(
+    ("place", "name", "value"),
+    [
+        (bank, "VERSIONS", ["another", *bank.VERSIONS[1:]]),
+        (bank, "VERSIONS", [*bank.VERSIONS[:-1], "another"]),
+        (bank, "TRAINING", 0),
+        (bank, "BATCH_SIZE", 128),
+        (quick, "quick_adam", lambda rate, n: memory.keras.optimizers.Adam(rate, beta_2=0.9)),
+    ],
+)
+def test_so_does_whatever_else_the_training_uses(cache, trained, monkeypatch, place, name, value):
+    learn.train_bank({"k": QUICK}, IMAGES)
+    monkeypatch.setattr(place, name, value)
+    learn.train_bank({"k": QUICK}, IMAGES)
+    assert len(trained) == 2
+
+
+def test_so_does_a_network_that_is_built_in_another_way(cache, trained, monkeypatch):
+    """Its first weights are drawn in another way, which no recipe can say."""
+
+    def another(**settings):
+        network = build_autoencoder(**settings)
+        network.layers[1].kernel_initializer = memory.keras.initializers.HeNormal()
+        return network
+
+    another.kinds = build_autoencoder.kinds
+    learn.train_bank({"k": RECIPE}, IMAGES)
+    monkeypatch.setattr(bank.models, "build_autoencoder", another)
+    learn.train_bank({"k": RECIPE}, IMAGES)
+    assert len(trained) == 2
+
+
+def test_an_edited_comment_trains_nothing_again(full_cache, trained, monkeypatch):
+    monkeypatch.setattr(inspect, "getsource", lambda thing: "another")
+    monkeypatch.setattr(Path, "read_text", lambda path, **how: "another")
+    learn.train_bank(RECIPES, IMAGES)
+    assert not trained
 
 
 def cut(path):
@@ -142,13 +183,13 @@ def foreign(path):
     [cut, flip, foreign, lambda path: path.write_bytes(b""), lambda path: path.write_bytes(b"x")],
 )
 def test_a_damaged_entry_is_trained_again_and_mended(full_cache, trained, damage):
-    first = bank.train_bank(RECIPES, IMAGES)
+    first = learn.train_bank(RECIPES, IMAGES)
     victim = sorted(full_cache.iterdir())[0]
     damage(victim)
-    second = bank.train_bank(RECIPES, IMAGES)
+    second = learn.train_bank(RECIPES, IMAGES)
     assert len(trained) == 1
     assert same(first, second)
-    bank.train_bank(RECIPES, IMAGES)
+    learn.train_bank(RECIPES, IMAGES)
     assert len(trained) == 1
 
 
@@ -158,16 +199,16 @@ def test_nothing_unfinished_is_left_or_read(cache, trained, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", fail)
-        bank.train_bank(RECIPES, IMAGES)
+        learn.train_bank(RECIPES, IMAGES)
     assert list(cache.iterdir()) == []
-    bank.train_bank(RECIPES, IMAGES)
+    learn.train_bank(RECIPES, IMAGES)
     assert len(trained) == 6
 
 
 def test_without_a_writable_cache_it_works_and_says_so_once(tmp_path, monkeypatch, capsys):
     (tmp_path / "file").write_text("not a folder", encoding="utf-8")
     monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "file" / "cache"))
-    models = bank.train_bank(RECIPES, IMAGES)
+    models = learn.train_bank(RECIPES, IMAGES)
     assert len(models) == 3
     assert capsys.readouterr().out.count("cannot be written (Not a directory)") == 1
 
@@ -176,32 +217,32 @@ def test_a_quick_recipe_has_less_loss_after_half_of_the_epochs(cache):
     images = data.load("mnist")[0][0].reshape(-1, 784)[:3000]
     network = dict(code_size=16, hidden_sizes=(), code_activation=None, output_activation="sigmoid")
     recipes = {
-        "usual": bank.Recipe(network, epochs=10, learning_rate=0.003),
-        "quick": bank.Recipe(network, epochs=5, learning_rate=0.02, quick=True),
-        "usual, larger rate": bank.Recipe(network, epochs=5, learning_rate=0.02),
+        "usual": learn.Recipe(network, epochs=10, learning_rate=0.003),
+        "quick": learn.Recipe(network, epochs=5, learning_rate=0.02, quick=True),
+        "usual, larger rate": learn.Recipe(network, epochs=5, learning_rate=0.02),
     }
-    models = bank.train_bank(recipes, images)
-    losses = {name: training.reconstruction_loss(m, images) for name, m in models.items()}
+    models = learn.train_bank(recipes, images)
+    losses = {name: learn.reconstruction_loss(m, images) for name, m in models.items()}
     assert losses["quick"] == min(losses.values()), losses
 
 
 def test_an_interrupt_keeps_the_models_that_are_finished(cache, trained, monkeypatch, capsys):
-    fit = training.fit
+    fit = bank.fit
 
-    def stop_at_the_second(model, *args, **kwargs):
-        if len(trained) == 2:
+    def stop_at_the_second(model, *args, **settings):
+        if len(trained) == 1:
             raise KeyboardInterrupt
-        return fit(model, *args, **kwargs)
+        return fit(model, *args, **settings)
 
     with monkeypatch.context() as patch:
-        patch.setattr(training, "fit", stop_at_the_second)
+        patch.setattr(bank, "fit", stop_at_the_second)
         with pytest.raises(KeyboardInterrupt):
-            bank.train_bank(RECIPES, IMAGES)
+            learn.train_bank(RECIPES, IMAGES)
     assert len(list(cache.iterdir())) == 1
     assert "Interrupted with 1 of 3 models" in capsys.readouterr().out
-    rest = bank.train_bank(RECIPES, IMAGES)
+    rest = learn.train_bank(RECIPES, IMAGES)
     assert list(rest) == list(RECIPES)
-    assert [recipe.model["code_size"] for recipe in trained] == [1, 2, 2, 3]
+    assert [model.get_layer("essence").units for model in trained] == [1, 2, 3]
 
 
 def test_an_interrupt_while_an_entry_is_written_leaves_nothing(cache, monkeypatch):
@@ -210,7 +251,7 @@ def test_an_interrupt_while_an_entry_is_written_leaves_nothing(cache, monkeypatc
 
     monkeypatch.setattr(os, "replace", stopped)
     with pytest.raises(KeyboardInterrupt):
-        bank.train_bank(RECIPES, IMAGES)
+        learn.train_bank(RECIPES, IMAGES)
     assert list(cache.iterdir()) == []
 
 
@@ -219,36 +260,36 @@ def test_numpy_numbers_are_numbers(cache, trained):
         f"k = {k}": RECIPES[f"k = {k}"]._replace(model=RECIPES[f"k = {k}"].model | {"code_size": k})
         for k in np.array([1, 2, 3])
     }
-    bank.train_bank(recipes, IMAGES, seed=np.int64(0))
+    learn.train_bank(recipes, IMAGES, seed=np.int64(0))
     n_trained = len(trained)
-    bank.train_bank(RECIPES, IMAGES, seed=0)
+    learn.train_bank(RECIPES, IMAGES, seed=0)
     assert len(trained) == n_trained
 
 
 def test_a_wrong_argument_of_the_last_model_is_found_before_the_first_is_trained(trained):
     wrong = RECIPES | {"k = 4": RECIPES["k = 3"]._replace(model={"code_size": 0})}
-    with pytest.raises(ValueError, match="code_size is 0"):
-        bank.train_bank(wrong, IMAGES)
+    with pytest.raises(ValueError, match=r"recipes\['k = 4'\]\['model'\]\['code_size'\] is 0"):
+        learn.train_bank(wrong, IMAGES)
     assert not trained
 
 
 def test_an_interrupt_inside_the_training_is_not_stored(cache, monkeypatch, capsys):
-    class Stop(keras.callbacks.Callback):
+    class Stop(memory.keras.callbacks.Callback):
         def on_train_batch_end(self, batch, logs=None):
             raise KeyboardInterrupt
 
-    fit = training.fit
+    fit = bank.fit
     monkeypatch.setattr(
-        training, "fit", lambda *a, callbacks, **k: fit(*a, callbacks=[*callbacks, Stop()], **k)
+        bank, "fit", lambda *a, callbacks, **k: fit(*a, callbacks=[*callbacks, Stop()], **k)
     )
     with pytest.raises(KeyboardInterrupt):
-        bank.train_bank(RECIPES, IMAGES)
+        learn.train_bank(RECIPES, IMAGES)
     assert "Interrupted with 0 of 3 models" in capsys.readouterr().out
     assert not cache.exists() or list(cache.iterdir()) == []
 
 
 def test_the_cache_is_a_folder_of_the_user_or_the_chosen_one(monkeypatch):
     monkeypatch.setenv("AEHELPERS_CACHE", "/somewhere/else")
-    assert bank.cache_folder() == Path("/somewhere/else")
+    assert cache_.folder() == Path("/somewhere/else")
     monkeypatch.delenv("AEHELPERS_CACHE")
-    assert bank.cache_folder().name == "aehelpers"
+    assert cache_.folder().name == "aehelpers"

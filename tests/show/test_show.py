@@ -5,8 +5,11 @@ import html
 import io
 import re
 
+from aehelpers import show
 from aehelpers.experiments import results
-from aehelpers.show import plotting
+from aehelpers.show import figure as figures
+from aehelpers.show import images as pictures
+from aehelpers.widgets import still
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -22,16 +25,16 @@ SOME = results.Interval(0.6, 0.55, 0.65, 5)
 MORE = results.Interval(0.8, 0.79, 0.81, 5)
 
 FIGURES = {
-    "rows": lambda: plotting.image_rows({"one": PICTURES, "two": PICTURES / 255}, "Rows", CAPTIONS),
-    "rows without captions": lambda: plotting.image_rows({"one": PICTURES.reshape(6, 784)}, "Rows"),
-    "grid": lambda: plotting.image_grid(PICTURES, CAPTIONS, "Grid", columns=4),
-    "weights": lambda: plotting.weight_grid({"w": np.eye(784)[:, :20]}, "Weights"),
-    "loss": lambda: plotting.loss_curves([0.3, 0.2], [0.4, 0.3], "Loss", best_epoch=2),
-    "loss without validation": lambda: plotting.loss_curves([0.3], [], "Loss"),
-    "updates": lambda: plotting.updates_curve([0, 5, 500], [0.3, 0.2, 0.1], "Updates"),
-    "accuracy": lambda: plotting.accuracy_curve([10, 100], [[0.5, 0.6], [0.7, 0.8]], "Accuracy"),
-    "bars": lambda: plotting.bars(["a", "b"], [0.1, 0.2], "Bars", "length"),
-    "intervals": lambda: plotting.interval_curves(
+    "rows": lambda: show.image_rows({"one": PICTURES, "two": PICTURES / 255}, "Rows", CAPTIONS),
+    "rows without captions": lambda: show.image_rows({"one": PICTURES.reshape(6, 784)}, "Rows"),
+    "grid": lambda: show.image_grid(PICTURES, CAPTIONS, "Grid", columns=4),
+    "weights": lambda: show.weight_grid({"w": np.eye(784)[:, :20]}, "Weights"),
+    "loss": lambda: show.loss_curves([0.3, 0.2], [0.4, 0.3], "Loss", best_epoch=2),
+    "loss without validation": lambda: show.loss_curves([0.3], [], "Loss"),
+    "updates": lambda: show.updates_curve([0, 5, 500], [0.3, 0.2, 0.1], "Updates"),
+    "accuracy": lambda: show.accuracy_curve([10, 100], [[0.5, 0.6], [0.7, 0.8]], "Accuracy"),
+    "bars": lambda: show.bars(["a", "b"], [0.1, 0.2], "Bars", "length"),
+    "intervals": lambda: show.interval_curves(
         [10, 100, 1000],
         {"one": {"a": [SOME, MORE, MORE], "b": [SOME] * 3}, "two": {"b": [MORE] * 3}},
         ["a", "b"],
@@ -40,14 +43,12 @@ FIGURES = {
         "accuracy in %",
         level=0.5,
     ),
-    "interval rows": lambda: plotting.interval_rows(
+    "interval rows": lambda: show.interval_rows(
         {"a": SOME, "b": MORE}, "Rows", "accuracy in %", {"a": [0.5, 0.7], "b": [0.8]}, "a", (0, 99)
     ),
-    "landing": lambda: plotting.landing([10, 100], [SOME, MORE], [SOME, MORE], (100, 0.7), "Land"),
-    "diagram": lambda: plotting.network_diagram(784, 64, "Network"),
-    "page": lambda: plotting.panel_page(
-        "Page", [("p", PICTURES[0], None, 5), ("q", PICTURES[1], ["x"], 2)]
-    ),
+    "landing": lambda: show.landing([10, 100], [SOME, MORE], [SOME, MORE], (100, 0.7), "Land"),
+    "diagram": lambda: show.network_diagram(784, 64, "Network"),
+    "page": lambda: still.page("Page", [("p", PICTURES[0], None, 5), ("q", PICTURES[1], ["x"], 2)]),
 }
 
 
@@ -60,8 +61,8 @@ def test_every_figure_shows_itself_with_a_text_alternative(name):
     assert f'alt="{html.escape(figure.alt)}"' in data["text/html"]
     assert data["image/png"] in data["text/html"]
     picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
-    assert picture.width == plotting.WIDTH * plotting.DOTS_PER_INCH
-    assert metadata["image/png"]["width"] == plotting.WIDTH * plotting.CSS_PIXELS_PER_INCH
+    assert picture.width == figures.WIDTH * figures.DOTS_PER_INCH
+    assert metadata["image/png"]["width"] == figures.WIDTH * figures.CSS_PIXELS_PER_INCH
 
 
 @pytest.mark.parametrize("name", ["loss", "updates", "accuracy", "bars"])
@@ -99,7 +100,7 @@ def test_the_text_alternative_holds_the_numbers():
     assert "from ≈ 0.3000 to ≈ 0.2000" in FIGURES["loss"]().alt
     assert "10 labels ≈ 55.0 %; 100 labels ≈ 75.0 %" in FIGURES["accuracy"]().alt
     assert "b ≈ 0.2000, a ≈ 0.1000" in FIGURES["bars"]().alt
-    assert "b ≈ 2.5, a ≈ 1.0" in plotting.bars(["a", "b"], [1, 2.5], "t", "x", decimals=1).alt
+    assert "b ≈ 2.5, a ≈ 1.0" in show.bars(["a", "b"], [1, 2.5], "t", "x", decimals=1).alt
     assert "Columns: a, b, c, d, e, f" in FIGURES["rows"]().alt
 
 
@@ -116,7 +117,7 @@ def test_the_same_figure_gives_the_same_bytes():
 
 def test_error_bars_are_one_standard_deviation_over_the_seeds():
     values = np.array([[0.50, 0.60, 0.70], [0.80, 0.80, 0.80]])
-    (ax,) = plotting.accuracy_curve([10, 100], values, "x").axes
+    (ax,) = show.accuracy_curve([10, 100], values, "x").axes
     (segments,) = ax.containers[0].lines[2]
     low, high = segments.get_segments()[0][:, 1]
     assert (low, high) == pytest.approx((50, 70))
@@ -126,13 +127,13 @@ def test_error_bars_are_one_standard_deviation_over_the_seeds():
 @settings(max_examples=30)
 def test_bytes_and_scaled_floats_are_the_same_picture(images):
     np.testing.assert_array_equal(
-        plotting.as_pictures(images), plotting.as_pictures(images / np.float32(255))
+        show.as_pictures(images), show.as_pictures(images / np.float32(255))
     )
 
 
 def test_values_outside_0_to_1_become_black_or_white():
     images = np.array([-3, 0, 0.5, 1, 7], float).repeat(784).reshape(5, 784)
-    assert plotting.as_pictures(images)[:, 0, 0].tolist() == [0, 0, 128, 255, 255]
+    assert show.as_pictures(images)[:, 0, 0].tolist() == [0, 0, 128, 255, 255]
 
 
 @pytest.mark.parametrize(
@@ -147,16 +148,16 @@ def test_values_outside_0_to_1_become_black_or_white():
 )
 def test_what_is_no_picture_is_refused(images):
     with pytest.raises(ValueError, match="images h"):
-        plotting.as_pictures(images)
+        show.as_pictures(images)
 
 
 @given(st.integers(1, 4), st.integers(1, 5))
 @settings(max_examples=20)
 def test_a_montage_holds_every_image_in_its_place(n_rows, n_columns):
     rows = PICTURES[np.arange(n_rows * n_columns) % 6].reshape(n_rows, n_columns, 28, 28)
-    joined = plotting.montage(list(rows))
-    pitch = 28 + plotting.GAP
-    assert joined.shape == (n_rows * pitch - plotting.GAP, n_columns * pitch - plotting.GAP)
+    joined = show.montage(list(rows))
+    pitch = 28 + pictures.GAP
+    assert joined.shape == (n_rows * pitch - pictures.GAP, n_columns * pitch - pictures.GAP)
     for row in range(n_rows):
         for column in range(n_columns):
             cut = joined[row * pitch : row * pitch + 28, column * pitch : column * pitch + 28]
@@ -164,7 +165,7 @@ def test_a_montage_holds_every_image_in_its_place(n_rows, n_columns):
 
 
 def test_a_table_is_text_in_columns_and_html_with_headings():
-    table = plotting.Table("2 < 3", ["arm", "mean"], [["a & b", "1"], ["c", "10"]])
+    table = show.Table("2 < 3", ["arm", "mean"], [["a & b", "1"], ["c", "10"]])
     assert repr(table) == "2 < 3\narm    mean\na & b     1\nc        10"
     page = re.sub(' style="[^"]*"', "", table._repr_html_())
     assert page == (

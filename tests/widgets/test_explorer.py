@@ -4,9 +4,9 @@ import base64
 import io
 import itertools
 
-from aehelpers import widgets
-from aehelpers.learn import training
-from aehelpers.show import live, plotting
+from aehelpers import learn, show, widgets
+from aehelpers.learn import progress
+from aehelpers.show import live
 import ipywidgets
 import numpy as np
 from PIL import Image
@@ -30,7 +30,7 @@ def explorer(**changes):
         start={"k": 2, "sigma": 0.5},
         readouts=np.array([[f"{k} at {sigma}" for sigma in SIGMAS] for k in KS]),
         curve=widgets.Curve(
-            plotting.updates_curve(KS, [3, 2, 1], "Curve"),
+            show.updates_curve(KS, [3, 2, 1], "Curve"),
             np.array([[[k, 1.0] for _ in SIGMAS] for k in KS], float),
         ),
     )
@@ -45,7 +45,7 @@ def test_a_frame_is_the_montage_of_its_panels():
         expected = [pages[0], pages[1][j], pages[2][i, j], pages[3][i]]
         top = 0
         for images in expected:
-            page = plotting.montage([images])
+            page = show.montage([images])
             height, width = page.shape
             np.testing.assert_array_equal(frame[top : top + height, :width], page)
             assert (frame[top : top + height, width:] == 255).all()
@@ -54,7 +54,7 @@ def test_a_frame_is_the_montage_of_its_panels():
 
 
 def test_the_atlas_holds_each_page_where_its_number_says():
-    """The same arithmetic as in widgets.js, on the bytes that go to the browser."""
+    """The same arithmetic as in explorer.js, on the bytes that go to the browser."""
     made = explorer()
     view = made.children[-1]
     atlas, sizes = np.frombuffer(view.atlas, np.uint8), view.spec["sizes"]
@@ -141,7 +141,7 @@ def test_the_marker_stands_on_the_point_of_the_curve():
             "captions of shape",
         ),
         (
-            {"curve": widgets.Curve(plotting.updates_curve([0], [1], "c"), np.zeros((3, 2)))},
+            {"curve": widgets.Curve(show.updates_curve([0], [1], "c"), np.zeros((3, 2)))},
             ValueError,
             "points has shape",
         ),
@@ -202,46 +202,25 @@ def test_an_error_in_a_callback_is_not_swallowed():
 
 
 @pytest.mark.parametrize(
-    ("show", "words"),
+    ("display", "words"),
     [
         (lambda: explorer()._ipython_display_(), "for k 2, sigma 0.5"),
         (lambda: chooser()._ipython_display_(), "for k 2"),
         (lambda: widgets.Prediction("q?", ["a", "b"])._ipython_display_(), "q? a / b"),
-        (lambda: training.display_progress(ipywidgets.VBox(), "A bar"), "A bar"),
+        (lambda: learn.display_progress(ipywidgets.VBox(), "A bar"), "A bar"),
     ],
     ids=["explorer", "chooser", "prediction", "training"],
 )
 def test_a_live_view_is_an_output_of_its_own_below_what_stands_in_its_stead(
-    show, words, monkeypatch
+    display, words, monkeypatch
 ):
     """A front end that has lost the widget shows nothing else of the output that names it."""
     shown = []
-    monkeypatch.setattr(training, "get_ipython", lambda: "a notebook")
+    monkeypatch.setattr(progress, "get_ipython", lambda: "a notebook")
     monkeypatch.setattr(live, "display", lambda data, **options: shown.append(data))
-    show()
+    display()
     still, view = shown
     assert words in still["text/plain"]
     assert still["text/html"].startswith('<div class="ae-still">')
     assert live.WIDGET not in still
     assert list(view) == [live.WIDGET]
-
-
-def test_a_prediction_compares_a_guess_with_what_happened():
-    guess = widgets.Prediction("How much?", ["little", "much"])
-    assert guess.compare_with("much") == "You made no guess. What happened: much."
-    guess.choice = "much"
-    assert guess.compare_with("much") == "You guessed: much. That is what happened."
-    guess.choice = "little"
-    assert guess.compare_with("much").startswith("You guessed: little.\nWhat happened: much.\n")
-
-
-def test_a_prediction_can_be_read_without_a_kernel_and_hides_no_answer():
-    data = widgets.Prediction("Is 1 < 2?", ["yes & no", "no"]).still()
-    assert data["text/plain"] == "Is 1 < 2? yes & no / no"
-    assert "Is 1 &lt; 2?" in data["text/html"]
-    assert data["text/html"].count("<li>") == 2
-    assert "Run this cell" in data["text/html"]
-
-
-def test_a_prediction_starts_without_a_choice():
-    assert widgets.Prediction("q", ["a", "b"]).choice == ""

@@ -1,0 +1,73 @@
+"""A cache of trained weights, in files that are named by what determines them.
+
+The name of a file is a key made of everything that shapes the weights, so a change of any of these
+leads to another file. Its first 32 bytes are the SHA-256 of the key and of the rest, which is a
+NumPy archive of the weights. So a damaged, foreign or half-written file is noticed.
+"""
+
+import hashlib
+import io
+import json
+import os
+from pathlib import Path
+import zipfile
+
+from aehelpers import files
+import numpy as np
+import platformdirs
+
+
+def folder():
+    """Return the folder of the cache: ``AEHELPERS_CACHE``, or the user's cache folder."""
+    chosen = os.environ.get("AEHELPERS_CACHE")
+    return Path(chosen) if chosen else platformdirs.user_cache_path("aehelpers")
+
+
+def key_of(determinants):
+    """Return the key of weights that these determine, a dict of what JSON can hold."""
+    # NumPy numbers, such as the k in an array of them, make the key of Python's.
+    text = json.dumps(determinants, sort_keys=True, default=lambda number: number.item())
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def content_of(array):
+    """Return what stands for the content of an array in a key."""
+    return [hashlib.sha256(np.ascontiguousarray(array)).hexdigest(), array.shape, array.dtype.name]
+
+
+def read(key):
+    """Return the weights under a key as a list of arrays, or None where no intact ones are."""
+    try:
+        raw = _path(key).read_bytes()
+    except OSError:  # not there, or not readable: the same to us
+        return None
+    digest, archive = raw[:32], raw[32:]
+    if digest != _digest(key, archive):
+        return None
+    try:
+        with np.load(io.BytesIO(archive), allow_pickle=False) as stored:
+            return [stored[f"arr_{number}"] for number in range(len(stored))]
+    except (ValueError, KeyError, zipfile.BadZipFile):
+        return None
+
+
+def write(key, weights):
+    """Store a list of arrays under a key, whole or not at all.
+
+    Raises
+    ------
+    OSError
+        If the disk does not take them.
+    """
+    buffer = io.BytesIO()
+    np.savez(buffer, *weights)
+    archive = buffer.getvalue()
+    files.write_whole(_path(key), _digest(key, archive) + archive)
+
+
+def _path(key):
+    return folder() / f"{key}.weights"
+
+
+def _digest(key, archive):
+    return hashlib.sha256(key.encode() + archive).digest()

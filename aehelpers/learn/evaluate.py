@@ -1,0 +1,58 @@
+"""How well a network does: its reconstruction loss, or its accuracy.
+
+A wrong argument raises TypeError or ValueError.
+"""
+
+from aehelpers import arguments as arg
+from aehelpers.data import scale
+from aehelpers.learn.models import network
+import numpy as np
+
+CHUNK = 1000  # images given to a network at once
+
+
+@arg.checked(autoencoder=network("m", "m"), images=arg.pixels())
+def reconstruction_loss(autoencoder, images):
+    """Return the mean squared error between images and their reconstructions.
+
+    Parameters
+    ----------
+    autoencoder : keras.Model
+    images : numpy.ndarray of uint8, shape (n, m), 0 to 255
+
+    Returns
+    -------
+    float
+        Mean over images and pixels, in units of a pixel in 0..1, squared.
+    """
+    squares = 0.0
+    for chunk in chunks(images):
+        clean = scale(chunk)
+        squares += float(np.square(np.asarray(autoencoder(clean)) - clean).sum(dtype=np.float64))
+    return squares / images.size
+
+
+@arg.checked(
+    classifier=network("m", "classes"), images=arg.pixels(), labels=arg.indices("n", "classes")
+)
+def accuracy(classifier, images, labels):
+    """Return the share of images whose most probable class is their label.
+
+    Parameters
+    ----------
+    classifier : keras.Model
+    images : numpy.ndarray of uint8, shape (n, m), 0 to 255
+    labels : numpy.ndarray of int, shape (n,)
+
+    Returns
+    -------
+    float
+        0 to 1.
+    """
+    predicted = [np.asarray(classifier(scale(chunk))).argmax(axis=1) for chunk in chunks(images)]
+    return float(np.mean(np.concatenate(predicted) == labels))
+
+
+def chunks(images):
+    """Return images (n, m) in parts that are small enough to be computed at once in 2 GB."""
+    return [images[start : start + CHUNK] for start in range(0, len(images), CHUNK)]

@@ -1,0 +1,131 @@
+"""What a learner sees while a network trains, and how the stop button ends a training."""
+
+import html
+import signal
+import threading
+
+from aehelpers import arguments as arg
+from aehelpers import show
+from aehelpers.learn.memory import device, keras
+from IPython import get_ipython
+import ipywidgets
+import numpy as np
+from tqdm.notebook import tqdm
+
+
+@arg.checked(widget=arg.instance(ipywidgets.DOMWidget, "a widget"), text=str)
+def display_progress(widget, text):
+    """Display a widget that is of use only while the cell runs, and a line of text in its stead.
+
+    A script has no place for either, so there it does nothing.
+    """
+    if get_ipython():
+        widget.add_class("ae-training")
+        still = {"text/html": f"<p>{html.escape(text)}</p>", "text/plain": text}
+        show.display_live(widget, still)
+
+
+class Bar(keras.callbacks.Callback):
+    """A progress bar over updates, with the time that is left.
+
+    Parameters
+    ----------
+    n_updates : int
+    text : str
+        What stands in its stead where it is not alive.
+    *below : ipywidgets.Widget
+        What is shown below the bar.
+    """
+
+    def __init__(self, n_updates, text, *below):
+        super().__init__()
+        self.bar = tqdm(total=n_updates, unit=" updates", display=False)
+        self.box = ipywidgets.VBox([self.bar.container, *below])
+        display_progress(self.box, text)
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.bar.update()
+
+    def hide(self):
+        """Make place for the lasting picture."""
+        self.bar.close()
+        self.box.layout.display = "none"
+
+
+class BarAndCurve(Bar):
+    """A progress bar with the loss curve below it.
+
+    Parameters
+    ----------
+    n_updates : int
+    losses : dict of str to list
+        The ``history`` of a `keras.callbacks.History` that is called before this one.
+    title : str
+    """
+
+    def __init__(self, n_updates, losses, title):
+        self.losses, self.title = losses, title
+        self.curve = ipywidgets.HTML()  # an image widget has no text alternative
+        text = "Progress bar and loss curve, live while the cell runs."
+        super().__init__(n_updates, text, self.curve)
+        self.bar.set_description(f"Training on {device()}")
+
+    def on_epoch_end(self, epoch, logs=None):
+        data, _ = loss_curve(self.losses, self.title)._repr_mimebundle_()
+        self.curve.value = data["text/html"]
+        self.bar.set_postfix_str(losses_in_words(self.losses))
+
+
+def loss_curve(losses, title):
+    """Return the figure of a training: its losses after each epoch."""
+    validation = losses.get("val_loss", [])
+    best = best_epoch(losses) if validation else None
+    return show.loss_curves(losses["loss"], validation, title, best)
+
+
+def best_epoch(losses):
+    """Return the epoch, from 1 on, whose weights are kept; the last one without validation."""
+    if not losses.get("val_loss"):
+        return len(losses.get("loss", []))
+    # NaN, from a training that diverged, is never the best.
+    return int(np.argmin(np.nan_to_num(losses["val_loss"], nan=np.inf))) + 1
+
+
+def losses_in_words(losses):
+    """Return the last loss, and where there is one the best validation loss."""
+    words = f"loss {losses['loss'][-1]:.4f}"
+    if losses.get("val_loss"):
+        least, best = min(losses["val_loss"]), best_epoch(losses)
+        words += f", best validation loss {least:.4f} (epoch {best})"
+    return words
+
+
+class StopButton(keras.callbacks.Callback):
+    """Lets an interrupt wait for the end of the update or validation batch that it came in.
+
+    In the first ones TensorFlow builds graphs, and Keras the variables of the optimizer and of the
+    metrics. A model in which they are half built can never be trained again.
+    """
+
+    def __enter__(self):
+        self.presses = []
+        if threading.current_thread() is not threading.main_thread():
+            return  # only the main thread is ever interrupted
+        handler = signal.getsignal(signal.SIGINT)
+        if handler is signal.default_int_handler:  # another one has its reason, and stays
+            signal.signal(signal.SIGINT, self.press)
+        elif isinstance(getattr(handler, "__self__", None), StopButton):
+            self.presses = handler.__self__.presses  # of the training that this one is inside of
+
+    def __exit__(self, *error):
+        if signal.getsignal(signal.SIGINT) == self.press:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def press(self, *signal_and_frame):
+        self.presses.append(signal_and_frame)
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.presses:
+            raise KeyboardInterrupt
+
+    on_test_batch_end = on_train_batch_end

@@ -1,0 +1,386 @@
+"""Curves, bars and intervals. A wrong argument raises TypeError or ValueError."""
+
+import math
+
+from aehelpers import arguments as arg
+from aehelpers.show.figure import BLUE, GREEN, GREY, PURPLE, RED, Figure, drawn
+import numpy as np
+
+LOOKS = tuple(zip((GREY, BLUE, RED, GREEN, PURPLE), ("o-", "s-", "^--", "D-.", "v:")))
+CURVE_LOOKS = tuple(zip((BLUE, RED, GREEN, PURPLE, GREY), ("o-", "s--", "^-.", "D:", "v-")))
+LABELS = "number of labels (logarithmic scale)"
+ACCURACY = "test accuracy in %"
+INTERVAL = arg.reals(4)  # mean, low, high, and the number of runs
+COLUMN = arg.array(arg.FLOATS, "m")
+
+
+# A training that diverges has losses that are not finite; its curve is shown all the same.
+@drawn(
+    loss=arg.reals(finite=False),
+    validation_loss=arg.reals(finite=False),
+    best_epoch=arg.optional(arg.integer(1)),
+)
+def loss_curves(loss, validation_loss, title, best_epoch=None):
+    """Draw the loss after each epoch.
+
+    Parameters
+    ----------
+    loss, validation_loss : sequence of float
+        One value for each epoch that was finished; `validation_loss` may be empty.
+    title : str
+    best_epoch : int, optional
+        The epoch (counted from 1) to mark, whose weights were kept.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, ax = _axes(3.2, title=title, xlabel="epoch", ylabel="loss")
+    lines = {"training": (loss, BLUE, "o-"), "validation": (validation_loss, PURPLE, "s--")}
+    figure.alt = f"{title}. Loss against epoch."
+    for name, (values, colour, style) in lines.items():
+        if len(values):
+            ax.plot(np.arange(1, len(values) + 1), values, style, color=colour, label=name)
+            figure.alt += f" {name.capitalize()}: from ≈ {values[0]:.4f} to ≈ {values[-1]:.4f}."
+    if best_epoch is not None:
+        ax.axvline(best_epoch, color=GREY, linewidth=1, linestyle=":", label="weights kept")
+    if len(loss):
+        ax.legend()
+        ax.set_ylim(bottom=0)
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    return figure
+
+
+@drawn(updates=arg.increasing(0, "points"), losses=arg.reals("points"))
+def updates_curve(updates, losses, title):
+    """Draw a loss against the number of updates, from 0 on.
+
+    Parameters
+    ----------
+    updates : sequence of int
+        Increasing, at least 0.
+    losses : sequence of float
+    title : str
+
+    Returns
+    -------
+    Figure
+        The horizontal axis is linear up to 10 updates and logarithmic from there.
+    """
+    xlabel = "updates (logarithmic scale from 10 on)"
+    figure, ax = _axes(3.2, title=title, xlabel=xlabel, ylabel="mean squared error")
+    ax.plot(updates, losses, "o-", color=BLUE)
+    ax.set_xscale("symlog", linthresh=10)
+    _ticks(ax, updates)
+    ax.set_ylim(bottom=0)
+    points = "; ".join(f"{u:,} updates ≈ {loss:.4f}" for u, loss in zip(updates, losses))
+    figure.alt = f"{title}, against the number of updates: {points}."
+    return figure
+
+
+@drawn(
+    x=arg.increasing(-math.inf, "points"),
+    series=arg.mapping(arg.reals("points"), most=len(CURVE_LOOKS)),
+    xscale=arg.one_of("log", "linear"),
+)
+def curves(x, series, title, xlabel, ylabel, xscale="log"):
+    """Draw one or more lines over numbers such as k or sigma.
+
+    Parameters
+    ----------
+    x : sequence of numbers
+        Increasing; positive where the axis is logarithmic.
+    series : dict of str to sequence of float
+        Name and values of each line, of at most five.
+    title, xlabel, ylabel : str
+    xscale : {"log", "linear"}
+
+    Returns
+    -------
+    Figure
+    """
+    if xscale == "log" and x[0] <= 0:
+        raise ValueError(f"x is {arg.shown(x)}; expected numbers above 0 for a logarithmic axis")
+    scale = " (logarithmic scale)" if xscale == "log" else ""
+    figure, ax = _axes(3.6, title=title, xlabel=xlabel + scale, ylabel=ylabel, xscale=xscale)
+    figure.alt = f"{title}. {ylabel} against {xlabel}."
+    for (name, values), (colour, style) in zip(series.items(), CURVE_LOOKS):
+        ax.plot(x, values, style, color=colour, label=name)
+        points = ", ".join(f"{n:,}: ≈ {value:.4f}" for n, value in zip(x, values))
+        figure.alt += f" {name}, {points}."
+    _ticks(ax, x)
+    ax.legend()
+    return figure
+
+
+@drawn(eigenvalues=COLUMN, measured=COLUMN, exact=COLUMN)
+def gains(eigenvalues, measured, exact, title):
+    """Draw by how much a denoiser shrinks each principal direction.
+
+    Parameters
+    ----------
+    eigenvalues, measured, exact : numpy.ndarray of float, shape (m,)
+        For each direction its variance, the gain of a trained network, and the exact gain.
+    title : str
+
+    Returns
+    -------
+    Figure
+    """
+    xlabel = "number j of the principal direction (logarithmic scale)"
+    figure, ax = _axes(3.6, title=title, xlabel=xlabel, xscale="log")
+    ax.set_ylabel("gain (1: kept, 0: removed)")
+    j = np.arange(1, len(eigenvalues) + 1)
+    ax.plot(j, measured, ".", color=PURPLE, label="trained linear network")
+    ax.plot(j, exact, color=BLUE, label=r"$\lambda_j \,/\, (\lambda_j + \sigma^2)$")
+    ax.legend()
+    largest = np.abs(measured - exact).max()
+    figure.alt = (
+        f"{title}. The exact gain falls from ≈ {exact[0]:.2f} at direction 1 to "
+        f"≈ {exact[-1]:.2f} at direction {len(exact)}; the points of the trained network "
+        f"differ from it by at most ≈ {largest:.2f}."
+    )
+    return figure
+
+
+@drawn(n_labels=arg.increasing(1, "points"))
+def accuracy_curve(n_labels, accuracies, title):
+    """Draw mean accuracy against the number of labels, with every single run behind it.
+
+    Parameters
+    ----------
+    n_labels : sequence of int
+        The numbers of labels, increasing.
+    accuracies : array of float, shape (len(n_labels), number of seeds)
+        Between 0 and 1; at least two seeds.
+    title : str
+
+    Returns
+    -------
+    Figure
+        Error bars are one standard deviation over the seeds in each direction.
+    """
+    accuracies = np.asarray(accuracies)
+    rows = arg.array(arg.FLOATS, len(n_labels), "seeds")
+    rows.check("accuracies", accuracies, {})
+    if accuracies.shape[1] < 2:
+        raise ValueError("accuracies has 1 seed; expected at least 2, to show how far they differ")
+    if accuracies.min() < 0 or accuracies.max() > 1:
+        raise ValueError(
+            f"accuracies goes from {accuracies.min():g} to {accuracies.max():g}; expected 0 to 1"
+        )
+    percent = 100 * accuracies
+    mean, spread = percent.mean(axis=1), percent.std(axis=1, ddof=1)
+    figure, ax = _axes(3.8, title=title, xlabel=LABELS, ylabel=ACCURACY, xscale="log")
+    label = "mean ± one standard deviation"
+    ax.errorbar(n_labels, mean, spread, fmt="o-", color=BLUE, capsize=5, label=label)
+    for runs in percent.T:
+        ax.plot(n_labels, runs, "x", color=RED, markersize=5, zorder=3)
+    ax.plot([], [], "x", color=RED, label="single runs")
+    _ticks(ax, n_labels)
+    for n, value in zip(n_labels, mean):
+        ax.annotate(f"{value:.1f}", (n, value), (7, -16), textcoords="offset points", color=BLUE)
+    ax.margins(x=0.08, y=0.15)
+    ax.legend(loc="lower right")
+    points = "; ".join(f"{n:,} labels ≈ {value:.1f} %" for n, value in zip(n_labels, mean))
+    figure.alt = f"{title}. Mean accuracy of {percent.shape[1]} runs: {points}."
+    return figure
+
+
+@drawn(
+    x=arg.increasing(1, "points"),
+    panels=arg.mapping(arg.mapping(arg.sequence(INTERVAL, "points"))),
+    names=arg.sequence(str, most=len(LOOKS)),
+    level=arg.optional(arg.number(-1, 1)),
+)
+def interval_curves(x, panels, names, title, xlabel, ylabel, level=None):
+    """Draw means with 95 % intervals over numbers of labels, in panels side by side.
+
+    Parameters
+    ----------
+    x : sequence of int
+        Increasing, at least 1.
+    panels : dict of str to (dict of str to sequence of results.Interval)
+        For each panel its title and its lines; for each line its name and one interval for each
+        x. Values between 0 and 1, or their differences.
+    names : sequence of str, at most five
+        The names of all lines, in the order of their looks. With the same `names` a line looks
+        the same in several figures.
+    title, xlabel, ylabel : str
+    level : float, optional
+        Where to draw a horizontal line, such as 0 for differences.
+
+    Returns
+    -------
+    Figure
+        The values are drawn in percent.
+    """
+    for panel, lines in panels.items():
+        for name in lines:
+            arg.one_of(*names).check(f"a name in panels[{panel!r}]", name, {})
+    figure = Figure(height=4.2)
+    axes = np.atleast_1d(figure.subplots(1, len(panels), sharey=True))
+    figure.suptitle(title, x=0.01, ha="left", fontsize=12)
+    looks = dict(zip(names, LOOKS))
+    figure.alt = f"{title}. {ylabel} against {xlabel}, mean of several seeds with 95 % interval."
+    for ax, (panel, lines) in zip(axes, panels.items()):
+        ax.set_title(panel, fontsize=11)
+        ax.set(xlabel=f"{xlabel}\n(logarithmic scale)", xscale="log")
+        if level is not None:
+            ax.axhline(100 * level, color="black", linewidth=1)
+        for number, (name, intervals) in enumerate(lines.items()):
+            colour, style = looks[name]
+            shifted = np.array(x) * 1.06 ** (number - (len(lines) - 1) / 2)  # bars side by side
+            mean = _bars(ax, shifted, intervals, fmt=style, color=colour, label=name, capsize=3)
+            points = ", ".join(f"{n:,}: ≈ {value:.1f} %" for n, value in zip(x, mean))
+            figure.alt += f" {panel}, {name}, {points}."
+        _ticks(ax, x[::2])
+        ax.legend(loc="best", fontsize=9)
+    axes[0].set_ylabel(ylabel)
+    return figure
+
+
+@drawn(
+    intervals=arg.mapping(INTERVAL),
+    runs=arg.optional(arg.mapping(arg.reals())),
+    line=arg.optional(str),
+    limits=arg.optional(arg.reals(2)),
+)
+def interval_rows(intervals, title, xlabel, runs=None, line=None, limits=None):
+    """Draw a mean with its 95 % interval for each name, under each other.
+
+    Parameters
+    ----------
+    intervals : dict of str to results.Interval
+        Values between 0 and 1.
+    title, xlabel : str
+    runs : dict of str to sequence of float, optional
+        The single runs of each name, as small crosses.
+    line : str, optional
+        The name whose mean is drawn as a vertical line through all rows.
+    limits : (float, float), optional
+        Of the horizontal axis, in percent.
+
+    Returns
+    -------
+    Figure
+        The values are drawn and written in percent.
+    """
+    if runs is not None and set(runs) != set(intervals):
+        raise ValueError(f"runs has {sorted(runs)}; expected {sorted(intervals)}")
+    figure, ax = _axes(0.36 * len(intervals) + 1.1, title=title, xlabel=xlabel)
+    if line is not None:
+        arg.one_of(*intervals).check("line", line, {})
+        ax.axvline(100 * intervals[line][0], color=GREY, linestyle="--", linewidth=1.2)
+    percent = {name: [100 * value for value in part[:3]] for name, part in intervals.items()}
+    for row, (name, (mean, low, high)) in enumerate(percent.items()):
+        if runs is not None:
+            ax.plot(100 * np.array(runs[name]), [row] * len(runs[name]), "x", color=RED, ms=5)
+        error = [[mean - low], [high - mean]]
+        ax.errorbar(mean, row, xerr=error, fmt="o", color=BLUE, capsize=4)
+        place = dict(ha="center", va="bottom", color=BLUE, fontsize=9)
+        ax.annotate(f"{mean:.1f}", (mean, row - 0.2), **place)
+    ax.set_yticks(range(len(intervals)), list(intervals))
+    ax.set_ylim(len(intervals) - 0.5, -0.8)
+    ax.grid(axis="y", visible=False)
+    if limits is not None:
+        ax.set_xlim(*limits)
+    listed = "; ".join(
+        f"{name} ≈ {mean:.1f} %, interval ≈ {low:.1f} to ≈ {high:.1f} %"
+        for name, (mean, low, high) in percent.items()
+    )
+    figure.alt = f"{title}. {xlabel}, mean with 95 % interval: {listed}."
+    return figure
+
+
+@drawn(
+    x=arg.increasing(1, "points"),
+    intervals=arg.sequence(INTERVAL, "points"),
+    ranges=arg.sequence(INTERVAL, "points"),
+    point=arg.tuple_of(arg.integer(1), arg.number(0, 1)),
+)
+def landing(x, intervals, ranges, point, title):
+    """Draw a published curve, and one run of the learner's on it.
+
+    Parameters
+    ----------
+    x : sequence of int
+        Numbers of labels, increasing.
+    intervals, ranges : sequences of results.Interval
+        For each x the 95 % interval of the mean, and that for one further run.
+    point : (int, float)
+        The learner's number of labels, one of x, and accuracy in 0..1.
+    title : str
+
+    Returns
+    -------
+    Figure
+    """
+    if point[0] not in x:
+        raise ValueError(f"point is at {point[0]}; expected one of {list(x)}")
+    figure, ax = _axes(3.8, title=title, xlabel=LABELS, ylabel=ACCURACY, xscale="log")
+    _, lowest, highest = 100 * np.array([part[:3] for part in ranges]).T
+    ax.fill_between(x, lowest, highest, color=BLUE, alpha=0.15, label="95 % range of one run")
+    mean = _bars(ax, x, intervals, fmt="o-", color=BLUE, capsize=4, label="published mean")
+    ax.plot(point[0], 100 * point[1], "*", color=RED, markersize=16, label="your run")
+    _ticks(ax, x)
+    ax.legend(loc="lower right")
+    at = list(x).index(point[0])
+    figure.alt = (
+        f"{title}. At {point[0]:,} labels your run has ≈ {100 * point[1]:.1f} %; published are "
+        f"≈ {mean[at]:.1f} % on average, and ≈ {lowest[at]:.1f} to ≈ {highest[at]:.1f} % as the "
+        "95 % range of one run."
+    )
+    return figure
+
+
+@drawn(
+    names=arg.sequence(str, "bars", fewest=1),
+    values=arg.reals("bars"),
+    decimals=arg.integer(0, 10),
+)
+def bars(names, values, title, xlabel, decimals=4):
+    """Draw one horizontal bar for each name, longest at the top.
+
+    Parameters
+    ----------
+    names : sequence of str
+    values : sequence of float
+    title, xlabel : str
+    decimals : int, 0 to 10
+        Of the number beside each bar.
+
+    Returns
+    -------
+    Figure
+    """
+    order = np.argsort(values)
+    figure, ax = _axes(0.3 * len(values) + 1.0, title=title, xlabel=xlabel)
+    longest_last = ax.barh([names[i] for i in order], [values[i] for i in order], color=BLUE)
+    ax.bar_label(longest_last, fmt=f"%.{decimals}f", padding=4)
+    ax.grid(axis="y", visible=False)
+    ax.margins(x=0.12)
+    listed = ", ".join(f"{names[i]} ≈ {values[i]:.{decimals}f}" for i in order[::-1])
+    figure.alt = f"{title}. {xlabel}, longest bar first: {listed}."
+    return figure
+
+
+def _axes(height, **settings):
+    """Return a figure, and its only axes with these settings."""
+    figure = Figure(height=height)
+    ax = figure.subplots()
+    ax.set(**settings)
+    return figure, ax
+
+
+def _ticks(ax, x):
+    """Let the horizontal axis name these numbers and no others."""
+    ax.set_xticks(x, [f"{n:,}" for n in x])
+    ax.minorticks_off()
+
+
+def _bars(ax, x, intervals, **look):
+    """Draw intervals as a line with error bars; return the means, in percent."""
+    mean, low, high = 100 * np.array([part[:3] for part in intervals]).T
+    ax.errorbar(x, mean, (mean - low, high - mean), **look)
+    return mean
