@@ -349,8 +349,9 @@ def reals(length=None, fewest=0, finite=True):
         try:
             row = np.asarray(value, dtype=float)
         except (TypeError, ValueError, OverflowError):
-            found = shown(value)
-            raise TypeError(f"{name} is {found}; expected a sequence of numbers") from None
+            row = np.array("no number")
+        if row.dtype.kind != "f" or row.ndim == 0:
+            raise TypeError(f"{name} is {shown(value)}; expected a sequence of numbers")
         if row.ndim != 1 or (finite and not np.isfinite(row).all()):
             raise ValueError(f"{name} is {shown(value)}; expected finite numbers in a row")
         _check_length(name, row, length, fewest, MOST, sizes)

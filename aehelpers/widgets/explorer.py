@@ -278,7 +278,7 @@ class Explorer(ipywidgets.VBox):
             for name in panel.sliders:
                 arg.one_of(*sizes).check(f"a slider of panel {panel.label!r}", name, {})
             expected = tuple(sizes[name] for name in panel.sliders)
-            pixels.check(f"the pictures of panel {panel.label!r}", panel.pictures, {})
+            pixels.check(f"pictures of panel {panel.label!r}", panel.pictures, {})
             shape = panel.pictures.shape
             if shape[: len(expected)] != expected or len(shape) != len(expected) + 3:
                 raise ValueError(
@@ -286,7 +286,7 @@ class Explorer(ipywidgets.VBox):
                     f"{expected} followed by (n, height, width)"
                 )
             if panel.captions is not None:
-                name = f"the captions of panel {panel.label!r}"
+                name = f"captions of panel {panel.label!r}"
                 _check_shape(name, panel.captions, shape[:-2])
         full = tuple(sizes.values())
         if readouts is not None:

@@ -115,7 +115,7 @@ def test_the_marker_stands_on_the_point_of_the_curve():
     [
         ({"start": {"k": 3, "sigma": 0.5}}, ValueError, "k is 3; expected one of"),
         ({"start": {"k": 2}}, ValueError, r"names \['k'\]; expected \['k', 'sigma'\]"),
-        ({"sliders": {}}, ValueError, "sliders has 0 entries"),
+        ({"sliders": {}}, ValueError, "sliders is empty; expected 1 to 2"),
         (
             {"readouts": np.array(["a"])},
             ValueError,
@@ -138,7 +138,7 @@ def test_the_marker_stands_on_the_point_of_the_curve():
                 ]
             },
             ValueError,
-            "captions of shape",
+            "captions of panel 'p' has shape",
         ),
         (
             {"curve": widgets.Curve(show.updates_curve([0], [1], "c"), np.zeros((3, 2)))},
