@@ -351,7 +351,7 @@ def principal_angles(a, b):
     All are 0 if the spaces are the same, whatever the bases. To compare a decoder with PCA, pass
     W2.T, because the decoder's reconstructions are combinations of the rows of W2.
 
-    SciPy computes them (Björck and Golub 1973), and each is right to about 1e-6 degrees.
+    SciPy computes them (Björck and Golub 1973), and each is right to 1e-5 degrees.
 
     Parameters
     ----------

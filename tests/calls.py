@@ -1,0 +1,141 @@
+"""A right call of each public function of the package, for the tests of wrong ones."""
+
+import inspect
+import math
+from pathlib import Path
+import pkgutil
+
+import aehelpers
+from aehelpers import data, exercises, experiments, files, learn, show, theory, widgets
+from aehelpers.experiments import design, machine, results, runner, trials
+from aehelpers.learn import memory, progress
+from aehelpers.show import figure, live
+import ipywidgets
+import numpy as np
+
+BYTES = np.random.default_rng(0).integers(0, 256, (60, 784), np.uint8)
+SCALED = data.scale(BYTES)
+LABELS = np.arange(60) % 10
+PCA = theory.principal_components(BYTES)
+RECIPE = learn.Recipe(dict(code_size=4, hidden_sizes=()), epochs=1, learning_rate=0.001)
+AUTOENCODER = learn.build_autoencoder(4, (8,))
+AUTOENCODER.compile("sgd", "mse")
+CLASSIFIER = learn.build_classifier()
+CLASSIFIER.compile("sgd", "sparse_categorical_crossentropy")
+SOME = results.Interval(0.5, 0.4, 0.6, 5)
+INTERVALS = {"a": SOME, "b": SOME}
+PAGES = np.zeros((3, 4, 28, 28), np.uint8)
+PANEL = widgets.Panel("p", PAGES, ("k",))
+EYE = np.eye(784)[:, :3]
+TEXTS = dict(title="t", xlabel="x", ylabel="y")
+
+RIGHT = {
+    data.load: dict(name="mnist"),
+    data.class_names: dict(name="mnist"),
+    data.scale: dict(images=BYTES),
+    data.labeling_order: dict(labels=LABELS, seed=0),
+    data.add_noise: dict(images=SCALED, sigma=1.0, seed=0),
+    theory.identity_autoencoder: dict(m=3),
+    theory.invertible_autoencoder: dict(m=3, seed=0),
+    theory.principal_components: dict(images=BYTES[:, :30]),
+    theory.pca_encode: dict(pca=PCA, images=BYTES, k=2),
+    theory.pca_reconstruct: dict(pca=PCA, images=BYTES, k=2),
+    theory.linear_floor: dict(pca=PCA, k=2),
+    theory.copying_error: dict(sigma=1.0),
+    theory.denoiser_gains: dict(pca=PCA, sigma=1.0),
+    theory.best_affine_denoiser: dict(pca=PCA, sigma=1.0),
+    theory.denoising_floor: dict(pca=PCA, sigma=1.0, k=2),
+    theory.principal_angles: dict(a=EYE, b=EYE),
+    figure.Figure: dict(height=3.0),
+    figure.picture_bundle: dict(png=b"", alt="a", width=8, height=8),
+    live.display_live: dict(widget=ipywidgets.Label("l"), still={"text/html": "t"}, metadata={}),
+    show.Table: dict(caption="c", headings=["h", "i"], rows=[["a", "1"]]),
+    show.as_pictures: dict(images=BYTES),
+    show.montage: dict(rows=[BYTES.reshape(-1, 28, 28)], background=255),
+    show.image_rows: dict(rows={"a": BYTES[:2]}, title="t", captions=["x", "y"]),
+    show.image_grid: dict(images=BYTES[:2], captions=["x", "y"], title="t", columns=2),
+    show.weight_grid: dict(groups={"a": EYE}, title="t"),
+    show.loss_curves: dict(loss=[2, 1], validation_loss=[2, 1], title="t", best_epoch=1),
+    show.updates_curve: dict(updates=[0, 1], losses=[2, 1], title="t"),
+    show.curves: dict(x=[1, 2], series={"a": [1, 2]}, xscale="log", **TEXTS),
+    show.gains: dict(eigenvalues=EYE[:, 0], measured=EYE[:, 0], exact=EYE[:, 0], title="t"),
+    show.accuracy_curve: dict(n_labels=[1, 2], accuracies=np.eye(2), title="t"),
+    show.interval_curves: dict(
+        x=[1, 2], panels={"p": {"a": [SOME, SOME]}}, names=["a"], level=0.0, **TEXTS
+    ),
+    show.interval_rows: dict(
+        intervals=INTERVALS,
+        title="t",
+        xlabel="x",
+        runs={"a": [0.5], "b": [0.5]},
+        line="a",
+        limits=(0, 100),
+    ),
+    show.landing: dict(
+        x=[1, 2], intervals=[SOME] * 2, ranges=[SOME] * 2, point=(1, 0.5), title="t"
+    ),
+    show.bars: dict(names=["a"], values=[1.0], title="t", xlabel="x", decimals=2),
+    show.network_diagram: dict(n_inputs=784, code_size=64, title="t"),
+    memory.release: dict(model=AUTOENCODER),
+    progress.display_progress: dict(widget=ipywidgets.Label("l"), text="t"),
+    learn.build_autoencoder: dict(
+        code_size=4,
+        hidden_sizes=(8,),
+        hidden_activation="relu",
+        code_activation=None,
+        output_activation="relu",
+    ),
+    learn.build_classifier: dict(encoder=None, hidden_sizes=(8,), n_classes=10),
+    learn.encoder_of: dict(autoencoder=AUTOENCODER),
+    learn.decoder_of: dict(autoencoder=AUTOENCODER),
+    learn.fit: dict(
+        model=AUTOENCODER,
+        images=BYTES[:32],
+        labels=None,
+        epochs=1,
+        noise=0.0,
+        batch_size=16,
+        updates_per_epoch=1,
+        validation_fraction=0.5,
+        patience=1,
+        seed=0,
+        show=False,
+        callbacks=[],
+    ),
+    learn.reconstruction_loss: dict(autoencoder=AUTOENCODER, images=BYTES),
+    learn.accuracy: dict(classifier=CLASSIFIER, images=BYTES, labels=LABELS),
+    learn.Snapshots: dict(images=SCALED, updates=[0, 1]),
+    learn.Stopwatch: dict(images=SCALED, seconds=[0.5, 1]),
+    learn.start_at_mean: dict(autoencoder=AUTOENCODER, images=BYTES),
+    learn.quick_adam: dict(learning_rate=0.01, n_updates=100),
+    learn.train_bank: dict(recipes={"one": RECIPE}, images=BYTES, seed=0, show=False),
+    widgets.Explorer: dict(
+        title="t",
+        sliders={"k": [1, 2, 3]},
+        panels=[PANEL],
+        start={"k": 1},
+        readouts=np.array(["a", "b", "c"]),
+        curve=None,
+    ),
+    widgets.Chooser: dict(
+        title="t",
+        sliders={"k": [1, 2, 3]},
+        start={"k": 1},
+        make=lambda name, draw: {"panels": [PANEL]},
+        datasets={"digits": "mnist"},
+    ),
+    widgets.Prediction: dict(question="q", options=["a", "b"]),
+    exercises.constant_accuracy: dict(answer=0.1, labels=LABELS),
+    exercises.accuracy_function: dict(function=lambda p, y: np.mean(p.argmax(axis=1) == y)),
+    exercises.reconstruction_loss: dict(function=lambda X, P: np.mean((X - P) ** 2)),
+    exercises.autoencoder_parts: dict(parts=(AUTOENCODER,) * 3, code_size=4),
+    exercises.relative_error: dict(answer=[0.5], losses=[1.0], squared_pixels=[2.0]),
+    exercises.identity_by_hand: dict(weights=[EYE[:3], EYE[0], EYE[:3], EYE[0]]),
+    exercises.linear_floor: dict(answer=0.5, pca=PCA, k=2),
+    exercises.denoising_pair: dict(inputs=SCALED, targets=SCALED, clean=SCALED, sigma=0.5),
+    exercises.half_gain: dict(answer=0.5, sigma=1.0),
+    exercises.classifier_on_encoder: dict(classifier=CLASSIFIER, autoencoder=AUTOENCODER),
+    exercises.frozen_encoder: dict(classifier=CLASSIFIER, encoder=AUTOENCODER),
+    exercises.parameter_count: dict(answer=5, sizes=(4, 1)),
+    exercises.missing_control: dict(answer="c"),
+}
