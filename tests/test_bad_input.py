@@ -5,7 +5,7 @@ import math
 from pathlib import Path
 
 from aehelpers import data, files, theory, widgets
-from aehelpers.exercises import checks
+from aehelpers import exercises as checks
 from aehelpers.experiments import results, trials
 from aehelpers.experiments import runner as experiments
 from aehelpers.learn import bank, models, training

@@ -1,18 +1,14 @@
-"""The exercises: what is right, and which mistake it is."""
+"""The exercises: each function looks at an answer, and returns a `Verdict` with one sentence."""
 
-from aehelpers.exercises.checks import (
-    Verdict,
-    accuracy_function,
-    autoencoder_parts,
-    classifier_on_encoder,
+from aehelpers.exercises.answers import (
     constant_accuracy,
-    denoising_pair,
-    frozen_encoder,
     half_gain,
-    identity_by_hand,
     linear_floor,
     missing_control,
     parameter_count,
-    reconstruction_loss,
     relative_error,
 )
+from aehelpers.exercises.arrays import denoising_pair, identity_by_hand
+from aehelpers.exercises.functions import accuracy_function, reconstruction_loss
+from aehelpers.exercises.networks import autoencoder_parts, classifier_on_encoder, frozen_encoder
+from aehelpers.exercises.verdict import Verdict

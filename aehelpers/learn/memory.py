@@ -128,3 +128,33 @@ def device():
         return f"GPU, {details.get('device_name', GPUS[0].name)}"
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return f"CPU, {cores} core{'s' if cores > 1 else ''}"
+
+
+def learning_when_built(model):
+    """Return which weights the training step that Keras keeps was built to change.
+
+    Keras builds a training step at the first batch after ``compile``, and keeps it for batches of
+    that size. Freezing a layer later has no effect on it. Which weights it changes is known from
+    private attributes, as seen in Keras 3.15: what was trainable when the model was compiled, and
+    what the optimizer was built for.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Compiled.
+
+    Returns
+    -------
+    set of int or None
+        The `id` of each of these weights. None if no step is kept, or if Keras no longer has these
+        attributes.
+    """
+    if model.run_eagerly or model.train_function is None:
+        return None
+    try:
+        at_compile = model._compiled_trainable_state
+        known = {id(weight) for weight in model.optimizer._trainable_variables}
+    except AttributeError:
+        return None
+    frozen = [layer for layer, trainable in at_compile.items() if not trainable]
+    return known - {id(weight) for layer in frozen for weight in layer.weights}

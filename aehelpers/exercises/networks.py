@@ -1,0 +1,242 @@
+"""Exercises whose answer is one or several Keras models, which are looked into and never trained.
+
+What the course hands over is checked: a wrong argument raises TypeError or ValueError. The
+learner's answer may be anything.
+"""
+
+from aehelpers import arguments as arg
+from aehelpers import learn
+from aehelpers.exercises import verdict
+from aehelpers.exercises.verdict import Mistake
+from aehelpers.learn.memory import keras, learning_when_built
+import numpy as np
+
+M = learn.INPUT_SIZE
+HIDDEN = 128  # units of the hidden layers of `autoencoder_parts`
+HEAD = "128-64-10"
+WITH_ESSENCE = arg.Kind(lambda name, model, sizes: learn.encoder_of(model), (None, 3, "x"))
+
+
+@arg.checked(code_size=arg.integer(1, M - 1))
+@verdict.exercise(
+    "build the encoder with keras.Input, two Dense layers and keras.Model, then the decoder, then "
+    "join them: decoder(encoder(inputs)).",
+    "three Keras models: (encoder, decoder, autoencoder)",
+)
+def autoencoder_parts(parts, code_size):
+    """Judge an encoder 784-128-k, a decoder k-128-784 and the autoencoder made of both.
+
+    Parameters
+    ----------
+    parts : object
+        The learner's: (encoder, decoder, autoencoder), Keras models. Hidden layers have ELU, the
+        code has no activation, the output has a sigmoid, and the autoencoder shares all weights.
+    code_size : int, 1 to 783
+        k.
+
+    Returns
+    -------
+    Verdict
+    """
+    if not isinstance(parts, (tuple, list)) or len(parts) != 3:
+        raise verdict.Misfit(f"your answer is {verdict.described(parts)}")
+    ends = [_ends(model, name) for model, name in zip(parts, ("encoder", "decoder", "autoencoder"))]
+    _judge_ends(ends, code_size)
+    encoder, decoder, autoencoder = parts
+    code, output = _last_activation(encoder, "encoder"), _last_activation(decoder, "decoder")
+    own = _ids(autoencoder.weights) != _ids(encoder.weights) | _ids(decoder.weights)
+    x = np.random.default_rng(0).random((3, M), np.float32)
+    other = not np.allclose(decoder(encoder(x)), autoencoder(x), atol=1e-5)
+    join = "decoder(encoder(inputs))."
+    verdict.refuse(
+        (code != "linear", f"your code has the activation {code}. Leave it out."),
+        (output == "relu", "your output has ReLU, and pixels can die. Use a sigmoid."),
+        (output != "sigmoid", f"your output has the activation {output}. Use a sigmoid: 0 to 1."),
+        (own, f"your autoencoder has layers of its own. Join the two that you have: {join}"),
+        (other, f"your autoencoder does not decode what the encoder gives. Join them: {join}"),
+    )
+    return f"784 numbers in, a code of {code_size}, 784 out, and the layers are shared."
+
+
+def _judge_ends(ends, k):
+    """Raise unless encoder, decoder and autoencoder have the right numbers at their ends."""
+    (pixels, code), (start, picture), whole = ends
+    right = [(M, k), (k, M), (M, M)]
+    swapped = ends != right and sorted(ends) == sorted(right)
+    verdict.refuse(
+        (swapped, "the three are swapped. The order is encoder, decoder, autoencoder."),
+        (pixels != M, f"your encoder takes {pixels} numbers. A picture has {M}."),
+        (code == M, "your encoder ends with a picture. Let it end at the code."),
+        (code != k, f"your code has {code} numbers. It should have {k}."),
+        (start == M, "your decoder takes the picture. Let it begin at the code."),
+        (start != k, f"your decoder takes {start} numbers. The code has {k}."),
+        (picture != M, f"your decoder gives {picture} numbers. A picture has {M}."),
+        (whole != (M, M), f"your autoencoder goes from {whole[0]} to {whole[1]} numbers, not {M}."),
+    )
+
+
+def _last_activation(model, part):
+    """Return the last activation of an encoder or a decoder; raise unless the rest is right."""
+    layers = _dense_layers(model)
+    n, hidden = len(layers), f"the hidden layer of your {part}"
+    verdict.refuse(
+        (n == 1, f"your {part} has no hidden layer. Give it one of {HIDDEN} units."),
+        (n != 2, f"your {part} has {n} Dense layers. It needs two."),
+    )
+    units, activation = layers[0].units, _activation(layers[0])
+    verdict.refuse(
+        (units != HIDDEN, f"{hidden} has {units} units, not {HIDDEN}."),
+        (activation != "elu", f'{hidden} has the activation {activation}. Give it "elu".'),
+    )
+    return _activation(layers[1])
+
+
+@arg.checked(autoencoder=WITH_ESSENCE)
+@verdict.exercise(
+    "cut the autoencoder at its layer 'essence', and put Dense layers 128-64-10 on it.",
+    "a Keras model that goes from 784 pixels to 10 probabilities",
+)
+def classifier_on_encoder(classifier, autoencoder):
+    """Judge a classifier: an encoder that was cut off an autoencoder, and the head 128-64-10.
+
+    Parameters
+    ----------
+    classifier : object
+        The learner's: a Keras model with the encoder's weights, shared or copied.
+    autoencoder : keras.Model
+        Pretrained, with a layer ``essence`` where the decoder is chopped off.
+
+    Returns
+    -------
+    Verdict
+    """
+    n_inputs, n_outputs = _ends(classifier, "classifier")
+    if n_inputs != M:
+        raise Mistake(f"it takes {n_inputs} numbers. Let it begin with keras.Input((784,)).")
+    encoder, decoder = learn.encoder_of(autoencoder), learn.decoder_of(autoencoder)
+    layers, pretrained = _dense_layers(classifier), _dense_layers(encoder)
+    bottom, head = layers[: len(pretrained)], layers[len(pretrained) :]
+    weights, units = _ids(classifier.weights), _units(pretrained)
+    decodes = any(layer.units == M for layer in layers) or _ids(decoder.weights) & weights
+    other = [a.name for a, b in zip(bottom, pretrained) if _activation(a) != _activation(b)]
+    *hidden, last = ["", *map(_activation, head)]
+    verdict.refuse(
+        (decodes, "the decoder is still in it. Cut at the layer 'essence': its output."),
+        (_units(bottom) != units, f"it does not begin with the encoder ({units}). Build on it."),
+        (
+            not all(map(_same_weights, bottom, pretrained)),
+            "its encoder has weights of its own, not the pretrained ones. Cut it off the "
+            "autoencoder instead of building a new one.",
+        ),
+        (other, f"the activation of {', '.join(other)} is not that of the encoder."),
+        (not head, f"there is no head on the encoder yet. Add Dense layers {HEAD}."),
+        (n_outputs != 10, f"it has {n_outputs} outputs. There are 10 classes."),
+        (len(head) == 1, f"the head has no hidden layers. Add two before the last: {HEAD}."),
+        (_units(head) != HEAD, f"the head is {_units(head)}. It should be {HEAD}."),
+        (last != "softmax", f"the last layer has the activation {last}. Use a softmax."),
+        ("linear" in hidden, 'a hidden layer of the head has no activation. Give it "relu".'),
+    )
+    if _ids(encoder.weights) <= weights:
+        return "the pretrained encoder, shared with the autoencoder, and a new head."
+    return "a new head on a copy of the encoder. Training it leaves the autoencoder as it is."
+
+
+@arg.checked(encoder=arg.instance(keras.Model, "a Keras model"))
+@verdict.exercise(
+    "set the `trainable` of the encoder, then compile the classifier.",
+    "a compiled Keras model that contains the encoder",
+)
+def frozen_encoder(classifier, encoder):
+    """Judge whether training a classifier changes its head, and not its encoder.
+
+    Nothing is trained for it, and the model stays as it is: a training step changes the trainable
+    weights. Keras reads `trainable` when it builds the training step, which is at the first batch
+    after ``compile``. So what is set between the two has an effect. What is set later has none on
+    batches of the size that was trained with, until ``compile`` is called again. (Found by
+    experiment with Keras 3.15 on TensorFlow, and tested.)
+
+    Parameters
+    ----------
+    classifier : object
+        The learner's: a compiled Keras model that contains the encoder.
+    encoder : keras.Model
+
+    Returns
+    -------
+    Verdict
+    """
+    _ends(classifier, "classifier")
+    in_encoder, learning = _ids(encoder.weights), _ids(classifier.trainable_weights)
+    apart = in_encoder - _ids(classifier.weights)
+    unfinished = not classifier.compiled or classifier.loss is None
+    head = [leaf for leaf in _leaves(classifier) if _ids(leaf.weights) - in_encoder]
+    frozen = [leaf.name for leaf in head if not leaf.trainable]
+    whole, part = in_encoder <= learning, in_encoder & learning
+    reverse = whole and len(frozen) == len(head)
+    verdict.refuse(
+        (apart, "your classifier has another encoder. Build it on this one, or freeze its own."),
+        (unfinished, "your classifier is not compiled with a loss. Call compile(...)."),
+        (not learning, "nothing learns: you froze the whole classifier. Freeze the encoder only."),
+        (reverse, "it is the other way round: you froze the head. Freeze the encoder."),
+        (whole, "the encoder still learns. Set its `trainable` to False before compile."),
+        (part, "only a part of the encoder is frozen. Set `trainable` of the whole model."),
+        (
+            frozen,
+            f"a part of the head is frozen too: {', '.join(frozen)}. Freeze the encoder only.",
+        ),
+    )
+    if (learning_when_built(classifier) or set()) & in_encoder:
+        raise Mistake(
+            "you froze the encoder after a training step, and for batches of that size Keras goes "
+            "on with the step that it built. It has no effect until you compile again."
+        )
+    return "the encoder stays, the head learns."
+
+
+def _ends(model, part):
+    """Return the numbers of inputs and outputs of a Keras model with one of each."""
+    if not isinstance(model, keras.Model):
+        found = verdict.described(model)
+        raise Mistake(f"your {part} is {found}. Hand its ends to keras.Model.")
+    if not model.built or not hasattr(model, "input_shape"):
+        raise Mistake(f"your {part} has no input yet. Begin it with keras.Input.")
+    start, end = model.input_shape, model.output_shape
+    if not all(isinstance(shape, tuple) and len(shape) == 2 for shape in (start, end)):
+        raise Mistake(f"your {part} goes from shape {start} to {end}. Give it flat rows.")
+    return start[1], end[1]
+
+
+def _leaves(model):
+    """Return the layers of a model in their order, those of models inside it included."""
+    if not isinstance(model, keras.Model):
+        return [model]
+    return [leaf for layer in model.layers for leaf in _leaves(layer)]
+
+
+def _dense_layers(model):
+    """Return the Dense layers of a model in their order; nothing else may be in it."""
+    layers = [layer for layer in _leaves(model) if not isinstance(layer, keras.layers.InputLayer)]
+    for layer in layers:
+        if not isinstance(layer, keras.layers.Dense):
+            kind = f"there is a layer of the type {type(layer).__name__}"
+            raise Mistake(f"{kind}. Dense layers are enough, with an activation as argument.")
+    return layers
+
+
+def _activation(layer):
+    """Return the name of the activation of a layer, given by name, as a function or as a layer."""
+    return getattr(layer.activation, "__name__", type(layer.activation).__name__.lower())
+
+
+def _units(layers):
+    """Return the sizes of layers, such as 128-64-10."""
+    return "-".join(str(layer.units) for layer in layers)
+
+
+def _same_weights(layer, other):
+    return all(map(np.array_equal, layer.get_weights(), other.get_weights()))
+
+
+def _ids(weights):
+    """Return the identities of weights: models that share weights share these."""
+    return {id(weight) for weight in weights}

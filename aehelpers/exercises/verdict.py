@@ -1,0 +1,199 @@
+"""How an answer becomes a verdict: the engine of the exercises.
+
+A judge is a function of the learner's answer. It returns a word of praise if the answer is right,
+and raises `Mistake`, `Misfit` or `Open` if not. The decorator `exercise` makes it a function that
+returns a `Verdict` whatever the answer is, and never raises because of it.
+
+Mistakes are written down as pairs. `compare` takes pairs (what the mistake leads to, sentence), and
+`refuse` takes pairs (whether the mistake was made, sentence). The first pair that fits is named.
+"""
+
+import functools
+import html
+import inspect
+import numbers
+import textwrap
+import traceback
+from typing import NamedTuple
+
+from aehelpers import arguments as arg
+from aehelpers.learn.memory import keras
+import numpy as np
+
+TOLERANCE = 1e-4  # relative; rounding in float32 stays below it
+ROUNDED = 200  # times the tolerance: so far off, a number has been rounded by hand
+
+
+class Verdict(NamedTuple):
+    """What is said about an answer. At the end of a notebook cell it shows its sentence.
+
+    Attributes
+    ----------
+    state : {"open", "right", "wrong"}
+    sentence : str
+        One or two sentences, after "Open:", "Right:" or "Not yet:".
+    """
+
+    state: str
+    sentence: str
+
+    def __repr__(self):
+        return self.sentence
+
+    def _repr_html_(self):
+        # Unlike a printed line, a paragraph breaks between words when a page is enlarged.
+        return f"<p>{html.escape(self.sentence)}</p>"
+
+
+class Open(Exception):
+    """There is no answer yet. The text, if any, says what is missing; the hint follows it."""
+
+
+class Mistake(Exception):
+    """The answer is wrong. The text names the mistake, and says what to do."""
+
+
+class Misfit(Exception):
+    """The answer is something else than expected. The text says what; what to give follows it."""
+
+
+def exercise(hint, expected, n_answers=1):
+    """Return a decorator that makes a judge a function that returns a `Verdict`.
+
+    Parameters
+    ----------
+    hint : str
+        What the verdict says as long as there is no answer.
+    expected : str
+        What an answer is, in a few words that can follow "Give".
+    n_answers : int, at least 1
+        So many of the first arguments are the learner's.
+    """
+
+    def decorate(judge):
+        signature = inspect.signature(judge)
+
+        @functools.wraps(judge)
+        def call(*given, **named):
+            values = signature.bind(*given, **named).args
+            try:
+                if any(map(_missing, values[:n_answers])):
+                    raise Open
+                return Verdict("right", f"Right: {judge(*values)}")
+            except Open as reason:
+                what = f"{reason}. {hint[0].upper()}{hint[1:]}" if reason.args else hint
+                return Verdict("open", f"Open: {what}")
+            except Mistake as mistake:
+                return Verdict("wrong", f"Not yet: {mistake}")
+            except Misfit as misfit:
+                return Verdict("wrong", f"Not yet: {misfit}. Give {expected}.")
+            except (
+                Exception
+            ) as error:  # in the learner's object, whatever it is: the learner reads it
+                stop = f"it stops with {message(error)}"
+                return Verdict("wrong", f"Not yet: {stop} Give {expected}.")
+
+        return call
+
+    return decorate
+
+
+def _missing(answer):
+    """Return whether an answer, or a part of it, is not filled in yet."""
+    parts = answer if isinstance(answer, (list, tuple)) else [answer]
+    return not parts or any(part is None or part is Ellipsis for part in parts)
+
+
+def refuse(*pairs):
+    """Raise the first mistake that was made.
+
+    Parameters
+    ----------
+    *pairs : (bool, str)
+        Whether the mistake was made, and the sentence that names it.
+    """
+    for made, sentence in pairs:
+        if made:
+            raise Mistake(sentence)
+
+
+def compare(value, right, pairs, otherwise, tolerance=TOLERANCE):
+    """Raise a `Mistake` unless a value is right.
+
+    Parameters
+    ----------
+    value, right : float or numpy.ndarray
+    pairs : list of (float or numpy.ndarray, str)
+        What a mistake leads to, and the sentence that names it.
+    otherwise : str
+        The sentence for a value that no known mistake leads to.
+    tolerance : float, at least 0
+        The largest relative difference of numbers that count as the same.
+    """
+    if same(value, right, tolerance):
+        return
+    refuse(*((same(value, candidate, tolerance), sentence) for candidate, sentence in pairs))
+    rounded = same(value, right, ROUNDED * tolerance)
+    refuse((rounded, "that is close, but not equal. Let Python compute it, and do not round."))
+    raise Mistake(otherwise)
+
+
+def same(value, candidate, tolerance=TOLERANCE):
+    """Return whether two numbers or arrays have the same shape, and nearly the same numbers."""
+    equal_shapes = np.shape(value) == np.shape(candidate)
+    return equal_shapes and np.allclose(value, candidate, tolerance, 1e-9)
+
+
+def as_array(answer, subject="your answer"):
+    """Return an answer as an array of finite numbers, or of True and False.
+
+    Parameters
+    ----------
+    answer : object
+    subject : str
+        What the answer is called in the sentence that says that it is no such array.
+
+    Returns
+    -------
+    numpy.ndarray of bool, int or float
+    """
+    try:
+        array = np.asarray(answer)
+        array = array.astype(float) if array.dtype.kind == "O" else array
+    except (TypeError, ValueError, OverflowError):
+        raise Misfit(f"{subject} is {described(answer)}") from None
+    if array.dtype.kind in "SU":
+        raise Mistake(f"{subject} is text. Write it as code, without quotation marks.")
+    if array.dtype.kind not in "biuf":
+        raise Misfit(f"{subject} is {described(answer)}")
+    if not np.isfinite(array).all():
+        what = "holds NaN or infinity" if array.ndim else f"is {array}"
+        raise Misfit(f"{subject} {what}. Look for a division by zero")
+    return array
+
+
+def as_number(answer):
+    """Return an answer as a float; an array or a tensor that holds one number is one as well."""
+    array = as_array(answer)
+    if array.size != 1 or array.dtype == bool:
+        raise Misfit(f"your answer is {described(array if array.ndim else answer)}")
+    return float(array.item())
+
+
+def described(answer):
+    """Return in a few words what an answer is."""
+    if isinstance(answer, (str, numbers.Number, np.generic, np.ndarray)):
+        return arg.shown(answer)
+    if isinstance(answer, keras.Model):
+        return "a Keras model"
+    if isinstance(answer, type):
+        return f"the class {answer.__name__}"
+    if isinstance(answer, (list, tuple)):
+        return f"a {type(answer).__name__} of length {len(answer)}"
+    return "a function" if callable(answer) else f"of type {type(answer).__name__}"
+
+
+def message(error):
+    """Return the type and the text of an error, short and with a full stop."""
+    text = "".join(traceback.format_exception_only(error))
+    return textwrap.shorten(text, 160, placeholder=" ...").removesuffix(".") + "."
