@@ -19,8 +19,7 @@ MEANS = arg.sequence(arg.number(0, theory.LARGEST, open_ends=True), "n")
 
 @arg.checked(labels=arg.array(arg.INTEGERS, "n"))
 @verdict.exercise(
-    "the number of test labels that are 8 (Bag), divided by the number of test labels.",
-    "one number from 0 to 1",
+    "the number of test labels that are 8 (Bag), divided by the number of test labels."
 )
 def constant_accuracy(answer, labels):
     """Judge the accuracy of the classifier that always answers Bag.
@@ -108,7 +107,7 @@ def relative_error(answer, losses, squared_pixels):
 
 
 @arg.checked(pca=theory.COMPONENTS, k=arg.integer(1, "m - 1"))
-@verdict.exercise("add up the eigenvalues that are not kept, and divide by m.", "one number")
+@verdict.exercise("add up the eigenvalues that are not kept, and divide by m.")
 def linear_floor(answer, pca, k):
     """Judge the smallest loss that a linear autoencoder with k code units can have.
 
@@ -136,7 +135,7 @@ def linear_floor(answer, pca, k):
         (values[k + 1 :].sum() / m, f"you began one too late, Python counts from 0. {which}"),
         (lost.mean(), f"you divided by the {m - k} lost ones. {over_m}"),
         (lost.sum() / k, f"you divided by k. Divide by the m = {m} pixels."),
-        (np.sqrt(lost).sum() / m, "you took roots. Add up the variances themselves."),
+        (np.sqrt(lost).sum() / m, "you took roots. Add up the eigenvalues: they are variances."),
         (np.sqrt(floor), "you took the root at the end. Leave it out: the loss is squared."),
         (np.square(lost).sum() / m, "you squared them. Leave the square out."),
         (lost.sum() / values.sum(), f"that is a share. {over_m}"),
@@ -153,7 +152,7 @@ def linear_floor(answer, pca, k):
 
 
 @arg.checked(sigma=arg.number(0, data.LARGEST_SIGMA, open_ends=True))
-@verdict.exercise("solve lambda / (lambda + sigma**2) = 1/2 for lambda.", "one number")
+@verdict.exercise("solve lambda / (lambda + sigma**2) = 1/2 for lambda.")
 def half_gain(answer, sigma):
     """Judge the eigenvalue at which the gain of the best linear denoiser is 1/2: sigma^2.
 
@@ -190,9 +189,7 @@ def half_gain(answer, sigma):
 
 
 @arg.checked(sizes=arg.sequence(arg.integer(1), fewest=2))
-@verdict.exercise(
-    "a layer with a inputs and b units has a * b weights, and some biases.", "one whole number"
-)
+@verdict.exercise("a layer with a inputs and b units has a * b weights, and some biases.")
 def parameter_count(answer, sizes):
     """Judge the number of weights and biases of a network of dense layers.
 

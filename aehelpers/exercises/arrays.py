@@ -44,8 +44,7 @@ def identity_by_hand(weights):
     W1, b1, W2, b2 = _weights(weights)
     if np.linalg.matrix_rank(W1) < 3:
         raise Mistake("your W1 is not invertible, so nothing can undo it. Choose another W1.")
-    product, identity = W1 @ W2, np.eye(3)
-    reciprocal = same(W1 * W2, np.ones((3, 3)))
+    product, identity, reciprocal = W1 @ W2, np.eye(3), same(W1 * W2, np.ones((3, 3)))
     if not same(product, identity, EXACT):
         verdict.refuse(
             (same(W2, W1), "your W2 is W1 again. It has to undo W1: try np.linalg.inv(W1)."),
@@ -117,12 +116,9 @@ def denoising_pair(inputs, targets, clean, sigma):
 def _judge_pair(inputs, targets, clean, sigma):
     x, target = _pixels("your input", inputs, clean), _pixels("your target", targets, clean)
     if not np.allclose(target, clean, atol=1e-6):
-        swapped = np.allclose(x, clean, atol=1e-6)
+        noisy, swapped = np.array_equal(target, x), np.allclose(x, clean, atol=1e-6)
         verdict.refuse(
-            (
-                same(target, x),
-                "your target is the noisy image. The noise belongs into the input only.",
-            ),
+            (noisy, "your target is the noisy image. The noise belongs into the input only."),
             (swapped, "the noise is in your target. Swap the two: noisy input, clean target."),
             (True, "your target is not the clean image. Take the pictures as they are."),
         )
@@ -175,10 +171,8 @@ def _judge_distribution(noise, sigma):
         abs(deviation / expected - 1) > MOST_DEVIATIONS / np.sqrt(2 * n)
         for expected in (sigma, sigma**2, np.sqrt(sigma))
     )
-    found, wanted = (
-        f"your noise has the standard deviation {deviation:.2f}",
-        f"It should be {sigma:g}.",
-    )
+    found = f"your noise has the standard deviation {deviation:.2f}"
+    wanted = f"It should be {sigma:g}."
     shifted = abs(mean) > MOST_DEVIATIONS * max(deviation, sigma) / np.sqrt(n)
     excess = np.mean((noise / deviation) ** 4) - 3  # 0 for a normal distribution
     kind = "uniform" if abs(excess + 1.2) < 0.1 else "not normal"

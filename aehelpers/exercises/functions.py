@@ -196,7 +196,7 @@ def _accuracy_example(n, classes, seed):
         (best, "you return the classes. Compare them with the labels."),
         (np.mean(p.argmin(axis=1) == y), "you took the least probable class. Use argmax."),
         (rounded, "you rounded: the most probable class can have less than 1/2. Leave it out."),
-        (largest.mean(), "you averaged the largest probabilities. Compare their places with y."),
+        (largest.mean(), "you averaged the largest probabilities. Take their places: argmax."),
         (of_the_label, "that is the mean probability of the label. Count how often it is largest."),
     ]
     return Example({"probabilities": p, "labels": y}, right.mean(), mistakes)
@@ -221,10 +221,7 @@ def _loss_example(n, m, seed):
         (squares, "you return all the squares. Take the mean of them."),
         (X - P, "you return all the differences. Square them, then take the mean."),
         (np.sqrt(mse), "you took the square root. Leave it out."),
-        (
-            np.sqrt(total),
-            "that is the root of the sum of squares. Take their mean instead.",
-        ),
+        (np.sqrt(total), "that is the root of the sum of squares. Take their mean instead."),
         (100 * mse, "that is 100 times the loss. Leave out the factor 100."),
         (np.var(X - P, dtype=float), "you took the variance, which subtracts a mean. Use mean."),
         (np.abs(X - P).mean(), "you took absolute differences. Square them instead."),

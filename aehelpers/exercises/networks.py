@@ -118,16 +118,13 @@ def classifier_on_encoder(classifier, autoencoder):
     bottom, head = layers[: len(pretrained)], layers[len(pretrained) :]
     weights, units = _ids(classifier.weights), _units(pretrained)
     decodes = any(layer.units == M for layer in layers) or _ids(decoder.weights) & weights
+    own = not all(map(_same_weights, bottom, pretrained))
     other = [a.name for a, b in zip(bottom, pretrained) if _activation(a) != _activation(b)]
     *hidden, last = ["", *map(_activation, head)]
     verdict.refuse(
         (decodes, "the decoder is still in it. Cut at the layer 'essence': its output."),
         (_units(bottom) != units, f"it does not begin with the encoder ({units}). Build on it."),
-        (
-            not all(map(_same_weights, bottom, pretrained)),
-            "its encoder has weights of its own, not the pretrained ones. Cut it off the "
-            "autoencoder instead of building a new one.",
-        ),
+        (own, "its encoder has weights of its own. Cut the pretrained one off the autoencoder."),
         (other, f"the activation of {', '.join(other)} is not that of the encoder."),
         (not head, f"there is no head on the encoder yet. Add Dense layers {HEAD}."),
         (n_outputs != 10, f"it has {n_outputs} outputs. There are 10 classes."),
@@ -171,7 +168,7 @@ def frozen_encoder(classifier, encoder):
     unfinished = not classifier.compiled or classifier.loss is None
     head = [leaf for leaf in _leaves(classifier) if _ids(leaf.weights) - in_encoder]
     frozen = [leaf.name for leaf in head if not leaf.trainable]
-    whole, part = in_encoder <= learning, in_encoder & learning
+    names, part, whole = ", ".join(frozen), in_encoder & learning, in_encoder <= learning
     reverse = whole and len(frozen) == len(head)
     verdict.refuse(
         (apart, "your classifier has another encoder. Build it on this one, or freeze its own."),
@@ -180,10 +177,7 @@ def frozen_encoder(classifier, encoder):
         (reverse, "it is the other way round: you froze the head. Freeze the encoder."),
         (whole, "the encoder still learns. Set its `trainable` to False before compile."),
         (part, "only a part of the encoder is frozen. Set `trainable` of the whole model."),
-        (
-            frozen,
-            f"a part of the head is frozen too: {', '.join(frozen)}. Freeze the encoder only.",
-        ),
+        (frozen, f"a part of the head is frozen too: {names}. Freeze the encoder only."),
     )
     if (learning_when_built(classifier) or set()) & in_encoder:
         raise Mistake(
@@ -196,8 +190,7 @@ def frozen_encoder(classifier, encoder):
 def _ends(model, part):
     """Return the numbers of inputs and outputs of a Keras model with one of each."""
     if not isinstance(model, keras.Model):
-        found = verdict.described(model)
-        raise Mistake(f"your {part} is {found}. Hand its ends to keras.Model.")
+        raise Mistake(f"your {part} is {verdict.described(model)}. Hand its ends to keras.Model.")
     if not model.built or not hasattr(model, "input_shape"):
         raise Mistake(f"your {part} has no input yet. Begin it with keras.Input.")
     start, end = model.input_shape, model.output_shape

@@ -8,6 +8,7 @@ Mistakes are written down as pairs. `compare` takes pairs (what the mistake lead
 `refuse` takes pairs (whether the mistake was made, sentence). The first pair that fits is named.
 """
 
+from collections.abc import Callable
 import functools
 import html
 import inspect
@@ -57,7 +58,7 @@ class Misfit(Exception):
     """The answer is something else than expected. The text says what; what to give follows it."""
 
 
-def exercise(hint, expected, n_answers=1):
+def exercise(hint, expected="one number", n_answers=1):
     """Return a decorator that makes a judge a function that returns a `Verdict`.
 
     Parameters
@@ -138,10 +139,9 @@ def compare(value, right, pairs, otherwise, tolerance=TOLERANCE):
     raise Mistake(otherwise)
 
 
-def same(value, candidate, tolerance=TOLERANCE):
+def same(a, b, tolerance=TOLERANCE):
     """Return whether two numbers or arrays have the same shape, and nearly the same numbers."""
-    equal_shapes = np.shape(value) == np.shape(candidate)
-    return equal_shapes and np.allclose(value, candidate, tolerance, 1e-9)
+    return np.shape(a) == np.shape(b) and np.allclose(a, b, tolerance, 1e-9)
 
 
 def as_array(answer, subject="your answer"):
@@ -184,13 +184,12 @@ def described(answer):
     """Return in a few words what an answer is."""
     if isinstance(answer, (str, numbers.Number, np.generic, np.ndarray)):
         return arg.shown(answer)
-    if isinstance(answer, keras.Model):
-        return "a Keras model"
-    if isinstance(answer, type):
-        return f"the class {answer.__name__}"
+    name = type(answer).__name__
     if isinstance(answer, (list, tuple)):
-        return f"a {type(answer).__name__} of length {len(answer)}"
-    return "a function" if callable(answer) else f"of type {type(answer).__name__}"
+        return f"a {name} of length {len(answer)}"
+    kinds = {keras.Model: "a Keras model", type: "a class", Callable: "a function"}
+    named = [words for kind, words in kinds.items() if isinstance(answer, kind)]
+    return [*named, f"of type {name}"][0]
 
 
 def message(error):
