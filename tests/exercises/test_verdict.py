@@ -1,0 +1,118 @@
+"""Whatever an answer is, there is a verdict, and it is a friendly sentence."""
+
+import inspect
+
+from aehelpers import exercises, theory
+from aehelpers.exercises import verdict
+from aehelpers.learn import build_autoencoder, encoder_of, keras
+from IPython.lib.pretty import pretty
+import numpy as np
+import pytest
+
+from tests.exercises.saying import broken, says, stack
+
+AUTOENCODER = build_autoencoder(8, (16,))
+HANDED_OVER = {
+    "labels": np.arange(20) % 10,
+    "code_size": 8,
+    "losses": [1.0, 2.0],
+    "squared_pixels": [3.0, 4.0],
+    "pca": theory.principal_components(np.eye(9)),
+    "k": 3,
+    "clean": np.eye(40, dtype=np.float32),
+    "sigma": 0.5,
+    "autoencoder": AUTOENCODER,
+    "encoder": encoder_of(AUTOENCODER),
+    "sizes": (4, 3, 2),
+}
+JUDGES = [judge for judge in vars(exercises).values() if inspect.isfunction(judge)]
+
+
+class Nonsense:
+    def __array__(self, *arguments, **settings):
+        raise RuntimeError("no array")
+
+    def __call__(self, *arguments):
+        raise RuntimeError("no result")
+
+
+class Unprintable(Exception):
+    def __str__(self):
+        raise RuntimeError("no text")
+
+
+def unprintable(*arguments):
+    raise Unprintable
+
+
+NONSENSE = ["text", "\n" * 1000, -3, True, np.nan, 10**400, 1j, {}, object()]
+NONSENSE += [Nonsense(), np.zeros((2, 3, 4)), [np.full((3, 3), 1e200)] * 4, broken, unprintable]
+NONSENSE += [lambda *arguments: "text", lambda *arguments: np.nan, lambda *arguments: {}]
+NONSENSE += [keras.Sequential([keras.layers.Dense(3)]), stack(5, (3, None)), [AUTOENCODER] * 3]
+NONSENSE += [keras.Model, keras.Model(AUTOENCODER.input, AUTOENCODER.input), np.array(None)]
+
+
+def said_to(judge, answer):
+    names = inspect.signature(judge).parameters
+    given = {name: HANDED_OVER[name] for name in names if name in HANDED_OVER}
+    return judge(*[answer] * (len(names) - len(given)), **given)
+
+
+def test_there_are_thirteen_exercises():
+    assert len(JUDGES) == 13
+
+
+@pytest.mark.parametrize("judge", JUDGES)
+@pytest.mark.parametrize("answer", NONSENSE, ids=lambda answer: type(answer).__name__)
+def test_nonsense_gets_a_friendly_answer(judge, answer):
+    says(said_to(judge, answer), "wrong")
+
+
+@pytest.mark.parametrize("judge", JUDGES)
+@pytest.mark.parametrize("answer", [None, ..., [], ["a", None, 3], (..., 2)])
+def test_no_answer_is_an_open_exercise_with_a_hint(judge, answer):
+    says(said_to(judge, answer), "open")
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("x", "'x'"),
+        (np.float32(0.5), "0.5"),
+        (AUTOENCODER, "a Keras model"),
+        (keras.Model, "a class"),
+        (print, "a function"),
+        ((1, 2), "a tuple of length 2"),
+        ({}, "of type dict"),
+        (np.eye(3), "an array of float64 with shape (3, 3)"),
+    ],
+)
+def test_an_answer_is_described(answer, words):
+    assert verdict.described(answer) == words
+
+
+def test_the_first_pair_that_fits_is_named():
+    with pytest.raises(verdict.Mistake, match="b"):
+        verdict.refuse((False, "a"), (True, "b"), (True, "c"))
+    with pytest.raises(verdict.Mistake, match="b"):
+        verdict.compare(2, 1, [(3, "a"), (2.00001, "b"), (2, "c")], "d")
+    with pytest.raises(verdict.Mistake, match="d"):
+        verdict.compare(2, 1, [(2.001, "a")], "d")
+    with pytest.raises(verdict.Mistake, match="close"):
+        verdict.compare(1.015, 1, [], "d")
+    with pytest.raises(verdict.Mistake, match="d"):
+        verdict.compare(1.025, 1, [], "d")
+    verdict.compare(1.00001, 1, [(1.00001, "a")], "d")
+
+
+def test_arguments_may_have_names_and_must_be_there():
+    says(exercises.half_gain(sigma=0.5, answer=0.25), "right")
+    with pytest.raises(TypeError, match="sigma"):
+        exercises.half_gain(0.25)
+
+
+def test_a_notebook_shows_the_sentence():
+    right = exercises.half_gain(0.25, sigma=0.5)
+    assert repr(right) == pretty(right) == right.sentence
+    assert right.sentence == "Right: where the pictures vary exactly as much as the noise."
+    assert exercises.Verdict("wrong", "2 < 3")._repr_html_() == "<p>2 &lt; 3</p>"
