@@ -99,7 +99,7 @@ def relative_error(answer, losses, squared_pixels):
         (losses.sum() / pixels.sum(), f"that is one number for all digits. {divide}"),
         (right.mean(), "that is the mean of the quotients. Keep all of them."),
     ]
-    other = f"the shape of your answer is {value.shape}. Give {len(right)} numbers."
+    other = f"the shape of your answer is {value.shape}. Give {len(right)}, one for each digit."
     if value.shape == right.shape:
         other = "those are other numbers. Try np.divide with losses and squared pixels."
     verdict.compare(value, right, pairs, other)

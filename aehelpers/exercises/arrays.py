@@ -44,13 +44,14 @@ def identity_by_hand(weights):
     W1, b1, W2, b2 = _weights(weights)
     if np.linalg.matrix_rank(W1) < 3:
         raise Mistake("your W1 is not invertible, so nothing can undo it. Choose another W1.")
-    product, identity, reciprocal = W1 @ W2, np.eye(3), same(W1 * W2, np.ones((3, 3)))
-    if not same(product, identity, EXACT):
+    identity, reciprocal = np.eye(3), same(W1 * W2, np.ones((3, 3)))
+    nearly = np.allclose(W1 @ W2, identity, atol=0.1)
+    if not same(W1 @ W2, identity, EXACT):
         verdict.refuse(
             (same(W2, W1), "your W2 is W1 again. It has to undo W1: try np.linalg.inv(W1)."),
             (same(W2, W1.T), TRANSPOSED),
             (reciprocal, "your W2 is 1 / W1, number by number. Invert it: np.linalg.inv(W1)."),
-            (np.allclose(product, identity, atol=0.1), "W2 nearly undoes W1. Do not round it."),
+            (nearly, "W2 nearly undoes W1. Do not round it: take np.linalg.inv(W1)."),
             (True, "W1 @ W2 is not the identity. W2 has to undo W1: try np.linalg.inv(W1)."),
         )
     pairs = [
@@ -145,6 +146,7 @@ def _judge_noise(x, clean):
     low, high = (np.sum(x == end) > 1 for end in (0, 1))  # chance hits no number twice
     inside = x.min() >= 0 and x.max() <= 1
     constant, repeated = (np.allclose(noise, part, atol=1e-5) for part in (noise[:, :1], noise[:1]))
+    scaled = inside and not (low or high)
     contrast = clean - clean.mean()
     margin = MOST_DEVIATIONS * x.std() * np.linalg.norm(contrast)
     unrelated = abs(np.sum(x * contrast)) < margin < np.sum(contrast**2) / 2
@@ -152,7 +154,7 @@ def _judge_noise(x, clean):
     verdict.refuse(
         (untouched.all(), "there is no noise in your input. Use data.add_noise."),
         (salt_and_pepper, "you set some pixels to 0 or 1. Add a normal number to every pixel."),
-        (inside and not (low or high), "you scaled the noisy pixels to 0..1. Leave that out."),
+        (scaled, "you scaled the noisy pixels to 0..1. Leave them as they are."),
         (inside, "you clipped the noise. Let pixels leave the range from 0 to 1."),
         (low and x.min() == 0, "you clipped the noise at 0. Let pixels become negative."),
         (high and x.max() == 1, "you clipped the noise at 1. Let pixels become larger."),

@@ -99,7 +99,7 @@ def _judge(function, examples, averaged, otherwise):
     for (a, sentence), (b, _) in zip(first.mistakes, second.mistakes):
         verdict.refuse((same(one, a) and same(two, b), sentence))
     verdict.refuse(
-        (same(one, two), "it gives the same for other arrays. Use the two arguments only."),
+        (same(one, two), "it gives the same for other arrays. Use both arguments, nothing else."),
         (one.ndim, f"it returns an array of shape {one.shape}. Return one number."),
     )
     _refuse_fixed_sizes((one, two), examples, averaged)
@@ -117,18 +117,19 @@ def _result(function, example, usual):
         result = function(*copies.values())
     except Exception as error:  # in the learner's function: the learner reads it
         stop, shapes = verdict.message(error), _shapes(example)
-        swapped = example._replace(arrays=dict(reversed(example.arrays.items())))
+        swapped = _is_right(function, reversed(example.arrays.values()), example.right)
+        usual_size = _is_right(function, usual.arrays.values(), usual.right)
         fixed = f"it is right for {_shapes(usual)}, and stops for {shapes}"
         verdict.refuse(
-            (_is_right(function, swapped), "the two arguments are swapped. Swap them after def."),
-            (_is_right(function, usual), f"{fixed}. Take every size from the arrays."),
+            (swapped, "the two arguments are in the other order. Swap them after def."),
+            (usual_size, f"{fixed}. Take every size from the arrays."),
             ("bitwise_xor" in stop, "in Python ^ is not a power. Write ** 2 for the square."),
             (True, f"your function stops with {stop} It got arrays of {shapes}: try it with them."),
         )
     for name, array in example.arrays.items():
         if not np.array_equal(array, copies[name]):
-            change = f"your function changes {name}, and whoever calls it goes on with that"
-            raise Mistake(f"{change}. Compute a new array, without out=, -= and the like.")
+            change = f"your function changes {name}, and its caller goes on with the changed array"
+            raise Mistake(f"{change}. Compute a new one, without out=, -= and the like.")
     if result is None or result is Ellipsis:
         raise verdict.Open("your function returns nothing yet")
     result = verdict.as_array(result, "what your function returns")
@@ -138,13 +139,13 @@ def _result(function, example, usual):
     return result
 
 
-def _is_right(function, example):
-    """Return whether a function does not stop at an example, and gives the right result."""
+def _is_right(function, arrays, right):
+    """Return whether a function does not stop with copies of arrays, and its result is right."""
     try:
-        result = np.asarray(function(*(array.copy() for array in example.arrays.values())))
+        result = np.asarray(function(*(array.copy() for array in arrays)))
     except Exception:  # in the learner's function, and not the one to show
         return False
-    return result.dtype.kind in "iuf" and same(result, example.right)
+    return result.dtype.kind in "iuf" and same(result, right)
 
 
 def _refuse_fixed_sizes(results, examples, averaged):
@@ -182,22 +183,23 @@ def _accuracy_example(n, classes, seed):
     best, largest = p.argmax(axis=1), p.max(axis=1)
     right = best == y
     over_images = np.mean(np.resize(p.argmax(axis=0), n) == y)  # resized where n is not `classes`
+    single, crossed = np.mean(p.argmax() == y), np.mean(best[:, None] == y)
     rounded = np.mean(np.round(p).argmax(axis=1) == y)
     of_the_label = p[np.arange(n), y].mean()
     mistakes = [
         (over_images, "you took the argmax over the images. Take it over the classes: axis=1."),
-        (np.mean(p.argmax() == y), "you took one argmax over all images. Take axis=1."),
-        (np.mean(best[:, None] == y), "you compare every image with every label, not its own."),
-        (np.mean(largest == y), "you compare the largest probability. Take its place: argmax."),
+        (single, "you took one argmax over all images. Take one for each image: axis=1."),
+        (crossed, "you compare every image with every label. Both need the shape (n,)."),
+        (np.mean(largest == y), "you compare the largest probability. Take its position: argmax."),
         (1 - right.mean(), "that is the share of errors. Use == and not !=."),
         (right.sum(), "you counted the right ones. Divide by the number of images."),
         (100 * right.mean(), "that is a percentage. Leave out the factor 100."),
         (right, "you return True or False for each image. Take the mean of them."),
         (best, "you return the classes. Compare them with the labels."),
         (np.mean(p.argmin(axis=1) == y), "you took the least probable class. Use argmax."),
-        (rounded, "you rounded: the most probable class can have less than 1/2. Leave it out."),
-        (largest.mean(), "you averaged the largest probabilities. Take their places: argmax."),
-        (of_the_label, "that is the mean probability of the label. Count how often it is largest."),
+        (rounded, "you rounded, and the most probable class can have less than 1/2. Leave it out."),
+        (largest.mean(), "you averaged the largest probabilities. Compare positions: argmax."),
+        (of_the_label, "that is the mean probability of the label. Count how often it wins."),
     ]
     return Example({"probabilities": p, "labels": y}, right.mean(), mistakes)
 
@@ -209,7 +211,7 @@ def _mse(X, P):
 def _loss_example(n, m, seed):
     X, P = np.random.default_rng(seed).random((2, n, m), np.float32)
     squares, mse, difference = np.square(X - P), _mse(X, P), np.mean(X - P)
-    total = squares.sum()
+    total, variance = squares.sum(), np.var(X - P, dtype=float)
     forgot = "you forgot the square: differences of both signs cancel. Square before the mean."
     mistakes = [
         (total / n, "you averaged over images but summed over pixels. Divide by n and by m."),
@@ -223,7 +225,7 @@ def _loss_example(n, m, seed):
         (np.sqrt(mse), "you took the square root. Leave it out."),
         (np.sqrt(total), "that is the root of the sum of squares. Take their mean instead."),
         (100 * mse, "that is 100 times the loss. Leave out the factor 100."),
-        (np.var(X - P, dtype=float), "you took the variance, which subtracts a mean. Use mean."),
+        (variance, "you took the variance, which subtracts a mean. Take the mean of the squares."),
         (np.abs(X - P).mean(), "you took absolute differences. Square them instead."),
         (difference, forgot),
         (-difference, forgot),

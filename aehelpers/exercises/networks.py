@@ -43,15 +43,15 @@ def autoencoder_parts(parts, code_size):
     ends = [_ends(model, name) for model, name in zip(parts, ("encoder", "decoder", "autoencoder"))]
     _judge_ends(ends, code_size)
     encoder, decoder, autoencoder = parts
-    code, output = _last_activation(encoder, "encoder"), _last_activation(decoder, "decoder")
+    code, last = _last_activation(encoder, "encoder"), _last_activation(decoder, "decoder")
     own = _ids(autoencoder.weights) != _ids(encoder.weights) | _ids(decoder.weights)
     x = np.random.default_rng(0).random((3, M), np.float32)
     other = not np.allclose(decoder(encoder(x)), autoencoder(x), atol=1e-5)
     join = "decoder(encoder(inputs))."
     verdict.refuse(
         (code != "linear", f"your code has the activation {code}. Leave it out."),
-        (output == "relu", "your output has ReLU, and pixels can die. Use a sigmoid."),
-        (output != "sigmoid", f"your output has the activation {output}. Use a sigmoid: 0 to 1."),
+        (last == "relu", "your output has ReLU, and pixels can die. Use a sigmoid."),
+        (last != "sigmoid", f"your output has the activation {last}. A sigmoid keeps it in 0..1."),
         (own, f"your autoencoder has layers of its own. Join the two that you have: {join}"),
         (other, f"your autoencoder does not decode what the encoder gives. Join them: {join}"),
     )
@@ -60,7 +60,7 @@ def autoencoder_parts(parts, code_size):
 
 def _judge_ends(ends, k):
     """Raise unless encoder, decoder and autoencoder have the right numbers at their ends."""
-    (pixels, code), (start, picture), whole = ends
+    (pixels, code), (start, picture), (a, b) = ends
     right = [(M, k), (k, M), (M, M)]
     swapped = ends != right and sorted(ends) == sorted(right)
     verdict.refuse(
@@ -71,7 +71,7 @@ def _judge_ends(ends, k):
         (start == M, "your decoder takes the picture. Let it begin at the code."),
         (start != k, f"your decoder takes {start} numbers. The code has {k}."),
         (picture != M, f"your decoder gives {picture} numbers. A picture has {M}."),
-        (whole != (M, M), f"your autoencoder goes from {whole[0]} to {whole[1]} numbers, not {M}."),
+        (a != M or b != M, f"your autoencoder goes from {a} to {b} numbers, not from {M} to {M}."),
     )
 
 
@@ -116,21 +116,21 @@ def classifier_on_encoder(classifier, autoencoder):
     encoder, decoder = learn.encoder_of(autoencoder), learn.decoder_of(autoencoder)
     layers, pretrained = _dense_layers(classifier), _dense_layers(encoder)
     bottom, head = layers[: len(pretrained)], layers[len(pretrained) :]
-    weights, units = _ids(classifier.weights), _units(pretrained)
+    weights, start, units = _ids(classifier.weights), _units(bottom), _units(pretrained)
     decodes = any(layer.units == M for layer in layers) or _ids(decoder.weights) & weights
     own = not all(map(_same_weights, bottom, pretrained))
     other = [a.name for a, b in zip(bottom, pretrained) if _activation(a) != _activation(b)]
     *hidden, last = ["", *map(_activation, head)]
     verdict.refuse(
         (decodes, "the decoder is still in it. Cut at the layer 'essence': its output."),
-        (_units(bottom) != units, f"it does not begin with the encoder ({units}). Build on it."),
+        (start != units, f"it does not begin with the encoder ({units}). Build it on 'essence'."),
         (own, "its encoder has weights of its own. Cut the pretrained one off the autoencoder."),
         (other, f"the activation of {', '.join(other)} is not that of the encoder."),
         (not head, f"there is no head on the encoder yet. Add Dense layers {HEAD}."),
         (n_outputs != 10, f"it has {n_outputs} outputs. There are 10 classes."),
         (len(head) == 1, f"the head has no hidden layers. Add two before the last: {HEAD}."),
         (_units(head) != HEAD, f"the head is {_units(head)}. It should be {HEAD}."),
-        (last != "softmax", f"the last layer has the activation {last}. Use a softmax."),
+        (last != "softmax", f"the last layer has the activation {last}. A softmax is needed."),
         ("linear" in hidden, 'a hidden layer of the head has no activation. Give it "relu".'),
     )
     if _ids(encoder.weights) <= weights:

@@ -69,7 +69,7 @@ WRONG = {
         (LOSSES.sum() / SQUARED.sum(), "one number for all digits"),
         (QUOTIENTS.mean(), "mean of the quotients"),
         (QUOTIENTS.round(3), "do not round"),
-        (QUOTIENTS[:9], "shape of your answer is (9,). Give 10 numbers"),
+        (QUOTIENTS[:9], "shape of your answer is (9,). Give 10, one for each digit"),
         (QUOTIENTS[:, None], "shape of your answer is (10, 1)"),
         (dict(enumerate(QUOTIENTS)), "of type dict. Give one number for each digit."),
         (QUOTIENTS * np.nan, "holds NaN or infinity"),

@@ -101,6 +101,11 @@ def test_noise_in_the_clean_pictures_themselves_is_named(choose):
     says(verdict, "wrong", "into the clean pictures themselves. Run the cell")
 
 
+def test_the_exercise_is_open_until_there_are_both_arrays():
+    says(denoising_pair((NOISY, None)), "open")
+    says(denoising_pair((None, CLEAN)), "open")
+
+
 def test_noise_that_is_drawn_as_it_should_be_is_right_for_every_seed_and_sigma():
     for seed in range(20):
         for sigma in (0.1, 0.5, 1.0, 10.0):

@@ -94,15 +94,16 @@ def test_an_answer_is_described(answer, words):
 def test_the_first_pair_that_fits_is_named():
     with pytest.raises(verdict.Mistake, match="b"):
         verdict.refuse((False, "a"), (True, "b"), (True, "c"))
-    with pytest.raises(verdict.Mistake, match="b"):
-        verdict.compare(2, 1, [(3, "a"), (2.00001, "b"), (2, "c")], "d")
-    with pytest.raises(verdict.Mistake, match="d"):
-        verdict.compare(2, 1, [(2.001, "a")], "d")
-    with pytest.raises(verdict.Mistake, match="close"):
-        verdict.compare(1.015, 1, [], "d")
-    with pytest.raises(verdict.Mistake, match="d"):
-        verdict.compare(1.025, 1, [], "d")
-    verdict.compare(1.00001, 1, [(1.00001, "a")], "d")
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [(3, "a"), (2.00001, "b"), (2.001, "other"), (1.015, "that is close"), (1.025, "other")],
+)
+def test_a_value_is_compared_with_mistakes_and_with_the_right_one(value, sentence):
+    with pytest.raises(verdict.Mistake, match=f"^{sentence}"):
+        verdict.compare(value, 1, [(3, "a"), (2, "b"), (2, "c")], "other")
+    verdict.compare(value, value * 1.00001, [(value, "a")], "other")
 
 
 def test_arguments_may_have_names_and_must_be_there():
