@@ -1,6 +1,6 @@
 """What the tests of the exercises share: what a verdict says, and small data."""
 
-from aehelpers.learn import keras
+from aehelpers.learn.memory import keras
 import pytest
 
 STARTS = {"open": "Open: ", "right": "Right: ", "wrong": "Not yet: "}

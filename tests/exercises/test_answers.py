@@ -3,7 +3,7 @@
 from functools import partial
 
 from aehelpers import exercises, theory
-from aehelpers.learn import keras
+from aehelpers.learn.memory import keras
 import numpy as np
 
 from tests.exercises.saying import judged, refused, says

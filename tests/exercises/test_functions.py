@@ -2,7 +2,7 @@
 
 from aehelpers import exercises
 from aehelpers.exercises import functions, verdict
-from aehelpers.learn import keras
+from aehelpers.learn.memory import keras
 import numpy as np
 import pytest
 

@@ -3,8 +3,7 @@
 from functools import partial
 
 from aehelpers import exercises, learn
-from aehelpers.learn import keras
-from aehelpers.learn.memory import learning_when_built
+from aehelpers.learn.memory import keras, learning_when_built
 import numpy as np
 import pytest
 

@@ -4,7 +4,8 @@ import inspect
 
 from aehelpers import exercises, theory
 from aehelpers.exercises import verdict
-from aehelpers.learn import build_autoencoder, encoder_of, keras
+from aehelpers.learn import build_autoencoder, encoder_of
+from aehelpers.learn.memory import keras
 from IPython.lib.pretty import pretty
 import numpy as np
 import pytest
