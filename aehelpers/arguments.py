@@ -152,7 +152,8 @@ def number(lowest, highest, open_ends=False):
         if not inside:
             raise ValueError(f"{name} is {shown(value)}; expected {expected}")
 
-    outside = [end for end in (lowest - 1, highest + 1) if math.isfinite(end)]
+    outside = [lowest - 1 - abs(lowest), highest + 1 + abs(highest)]
+    outside = [end for end in outside if math.isfinite(end)]
     return Kind(check, (None, "1", True, math.nan, *outside))
 
 

@@ -88,9 +88,7 @@ def exercise(hint, expected="one number", n_answers=1):
                 return Verdict("wrong", f"Not yet: {mistake}")
             except Misfit as misfit:
                 return Verdict("wrong", f"Not yet: {misfit}. Give {expected}.")
-            except (
-                Exception
-            ) as error:  # in the learner's object, whatever it is: the learner reads it
+            except Exception as error:  # the learner's own, so the learner reads it
                 stop = f"it stops with {message(error)}"
                 return Verdict("wrong", f"Not yet: {stop} Give {expected}.")
 
