@@ -2,18 +2,18 @@
 
 What learners use, each file or folder importing only those above it:
 
-arguments    what arguments of functions may be, and what a wrong one is told
-files        files that are written whole or not at all
-data         the two image collections; labels; scaling; noise
-theory       what can be computed exactly, without training
-show/        figures and tables in one style, each with a text alternative
-learn/       networks and their training, in Keras on TensorFlow
-widgets/     pictures that follow sliders in the browser; questions before results
-exercises/   what is right in an exercise, and which mistake it is
+arguments     what arguments of functions may be, and what a wrong one is told
+files         files that are written whole or not at all
+data          the two image collections; labels; scaling; noise
+theory        what can be computed exactly, without training
+show/         figures and tables in one style, each with a text alternative
+learn/        networks and their training, in Keras on TensorFlow
+widgets/      pictures that follow sliders in the browser; questions before results
+exercises/    what is right in an exercise, and which mistake it is
 
 What the published measurements were made with, beside widgets/ and exercises/:
 
-experiments/ planned, run one trial at a time, kept, and read again
+experiments/  planned, run one trial at a time, kept, and read again
 
 datasets/, published/ and jupyterlab/ hold files that are installed with the package. Importing
 `aehelpers` imports none of them, so it takes no time.

@@ -11,7 +11,6 @@ import aehelpers
 import pytest
 
 FOLDER = Path(aehelpers.__file__).parent
-LAYERS = re.findall(r"^([a-z]+)  +\S", aehelpers.__doc__, re.MULTILINE)
 
 
 def python(code, **environment):
@@ -32,7 +31,7 @@ def test_the_import_brings_nothing_else():
     assert done.stdout.strip() == "{'aehelpers'}"
 
 
-@pytest.mark.parametrize("module", ["data", "plotting"])
+@pytest.mark.parametrize("module", ["data", "show", "theory", "experiments"])
 def test_these_modules_need_no_tensorflow(module):
     done = python(f"import sys, aehelpers.{module}; print('tensorflow' in sys.modules)")
     assert done.stdout.strip() == "False"
@@ -42,14 +41,14 @@ def test_these_modules_need_no_tensorflow(module):
 def test_tensorflow_starts_and_trains_without_a_word_and_warnings_still_show(precision, compiled):
     done = python(
         "import sys, warnings; filters = list(warnings.filters)\n"
-        "from aehelpers import models, training\n"
+        "from aehelpers import learn\n"
         "import keras\n"
         "import numpy as np\n"
         f"keras.config.set_dtype_policy({precision!r})\n"
-        "model = models.build_autoencoder(4, (8,))\n"
+        "model = learn.build_autoencoder(4, (8,))\n"
         f"model.compile('adam', 'mse', jit_compile={compiled!r})\n"
         "images = np.zeros((64, 784), np.uint8)\n"
-        "training.fit(model, images, epochs=1, batch_size=16, show=False)\n"
+        "learn.fit(model, images, epochs=1, batch_size=16, show=False)\n"
         "print([f for f in filters if f not in warnings.filters])\n"
         "warnings.warn('of the learner')\n"
     )
@@ -62,15 +61,15 @@ def test_tensorflow_starts_and_trains_without_a_word_and_warnings_still_show(pre
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_a_script_prints_plain_lines_in_a_console_of_few_signs(encoding, tmp_path):
     done = python(
-        "from aehelpers import bank, checks, training\n"
+        "from aehelpers import exercises, learn\n"
         "import numpy as np\n"
         "images = np.zeros((64, 784), np.uint8)\n"
-        "recipe = bank.Recipe(dict(code_size=2, hidden_sizes=()), epochs=1, learning_rate=0.01)\n"
-        "model = bank.train_bank({'k = 2': recipe}, images)['k = 2']\n"
+        "recipe = learn.Recipe(dict(code_size=2, hidden_sizes=()), epochs=1, learning_rate=0.01)\n"
+        "model = learn.train_bank({'k = 2': recipe}, images)['k = 2']\n"
         "model.compile('adam', 'mse', jit_compile=False)\n"
-        "training.fit(model, images, epochs=1)\n"
+        "learn.fit(model, images, epochs=1)\n"
         "def broken(X, P): raise ValueError(99 * 'word ')\n"
-        "print(checks.reconstruction_loss(broken))\n",
+        "print(exercises.reconstruction_loss(broken))\n",
         PYTHONIOENCODING=encoding,
         AEHELPERS_CACHE=str(tmp_path),
     )
@@ -82,7 +81,7 @@ def test_a_script_prints_plain_lines_in_a_console_of_few_signs(encoding, tmp_pat
     assert "word ... It got arrays" in lines[4]
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.py")), ids=lambda p: f"{p.parent.name}.{p.stem}")
 def test_texts_of_the_package_are_plain_except_in_pictures(path):
     """A sign that a Windows console does not have belongs into a figure or a page."""
     nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
@@ -90,23 +89,16 @@ def test_texts_of_the_package_are_plain_except_in_pictures(path):
     explanations = [ast.get_docstring(node, clean=False) for node in documented]
     texts = [n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
     special = [text for text in texts if not text.isascii() and text not in explanations]
-    assert path.stem in ("plotting", "widgets") or special == []
+    assert path.parent.name == "show" or special == []
 
 
-def test_every_module_is_in_the_list_and_imports_only_those_above_it():
-    modules = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
-    assert sorted(LAYERS) == modules
-    for name in modules:
-        tree = ast.parse((FOLDER / f"{name}.py").read_text(encoding="utf-8"))
-        used = set()
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("aehelpers"):
-                inside = node.module.removeprefix("aehelpers").strip(".")
-                used |= {inside} if inside else {alias.name for alias in node.names}
-        assert used <= set(LAYERS[: LAYERS.index(name)]), f"{name} imports {used}"
+def test_every_room_is_in_the_list():
+    rooms = {path.stem for path in FOLDER.glob("*.py")} - {"__init__"}
+    rooms |= {f"{path.parent.name}/" for path in FOLDER.glob("*/__init__.py")}
+    assert set(re.findall(r"^([a-z]+/?)  +\S", aehelpers.__doc__, re.MULTILINE)) == rooms
 
 
-@pytest.mark.parametrize("name", ["__main__", "aehelpers.bank", "scripts.heads", "tests.lab"])
+@pytest.mark.parametrize("name", ["__main__", "aehelpers.learn.bank", "scripts.heads", "tests.lab"])
 def test_a_text_file_opened_without_an_encoding_is_an_error_in_what_tests_start(name):
     code = "import os; open(os.devnull).close()"
     with pytest.raises(subprocess.CalledProcessError) as caught:
