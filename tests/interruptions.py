@@ -5,10 +5,9 @@ Moments are counted in updates or in files, because seconds mean other work on a
 
 import os
 
-from aehelpers.learn import training
-import keras
+from aehelpers.learn.memory import keras
 
-fit, replace = training.fit, os.replace
+fit, replace = keras.Model.fit, os.replace
 
 
 def at_update(n, signal):
@@ -16,9 +15,9 @@ def at_update(n, signal):
     sender = _Sender(n, signal)
 
     def fit_and_send(*arguments, callbacks=(), **settings):
-        return fit(*arguments, callbacks=[*callbacks, sender], **settings)
+        return fit(*arguments, callbacks=[sender, *callbacks], **settings)
 
-    training.fit = fit_and_send
+    keras.Model.fit = fit_and_send
 
 
 def at_file(n, signal):
@@ -37,7 +36,7 @@ def at_file(n, signal):
 
 def never():
     """Take back what was arranged."""
-    training.fit, os.replace = fit, replace
+    keras.Model.fit, os.replace = fit, replace
 
 
 class _Sender(keras.callbacks.Callback):

@@ -7,9 +7,8 @@ from pathlib import Path
 import re
 import time
 
-from aehelpers import widgets
+from aehelpers import show, widgets
 from aehelpers.experiments import results
-from aehelpers.show import plotting
 from matplotlib.colors import to_rgb
 import nbformat
 import numpy as np
@@ -236,17 +235,17 @@ def test_a_slider_that_is_held_down_does_not_flood_a_listener(page):
 SOME = results.Interval(0.6, 0.55, 0.65, 5)
 FIVE = list("abcde")
 SERIES = {
-    "loss": lambda: plotting.loss_curves([0.3, 0.2], [0.4, 0.3], "t", best_epoch=2),
-    "curves": lambda: plotting.curves([1, 2], {name: [1, 2] for name in FIVE}, "t", "x", "y"),
-    "gains": lambda: plotting.gains(*np.array([[2.0, 1.0], [0.7, 0.5], [0.6, 0.5]]), "t"),
-    "accuracy": lambda: plotting.accuracy_curve([10, 100], [[0.5, 0.6], [0.7, 0.8]], "t"),
-    "intervals": lambda: plotting.interval_curves(
+    "loss": lambda: show.loss_curves([0.3, 0.2], [0.4, 0.3], "t", best_epoch=2),
+    "curves": lambda: show.curves([1, 2], {name: [1, 2] for name in FIVE}, "t", "x", "y"),
+    "gains": lambda: show.gains(*np.array([[2.0, 1.0], [0.7, 0.5], [0.6, 0.5]]), "t"),
+    "accuracy": lambda: show.accuracy_curve([10, 100], [[0.5, 0.6], [0.7, 0.8]], "t"),
+    "intervals": lambda: show.interval_curves(
         [10, 100], {"one": {name: [SOME] * 2 for name in FIVE}}, FIVE, "t", "x", "y", level=0
     ),
-    "rows": lambda: plotting.interval_rows(
+    "rows": lambda: show.interval_rows(
         {"a": SOME, "b": SOME}, "t", "x", {"a": [0.5, 0.7], "b": [0.6]}, line="a"
     ),
-    "landing": lambda: plotting.landing([10, 100], [SOME] * 2, [SOME] * 2, (100, 0.7), "t"),
+    "landing": lambda: show.landing([10, 100], [SOME] * 2, [SOME] * 2, (100, 0.7), "t"),
 }
 
 

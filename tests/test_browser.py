@@ -27,7 +27,7 @@ for number, shown in enumerate(explorers):
 """
 
 # It ends when it is interrupted: no machine is as fast as that.
-LONG_TRAINING = 'bank.train_bank({"long": recipe._replace(epochs=1_000_000)}, x_train)'
+LONG_TRAINING = 'learn.train_bank({"long": recipe._replace(epochs=1_000_000)}, x_train)'
 
 # What the canvases of an explorer hold: width, height and grey bytes of each, as base64.
 CANVASES = """root => [...root.querySelectorAll('canvas')].map(canvas => {

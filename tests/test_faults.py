@@ -12,14 +12,14 @@ import pytest
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 TRAIN = """
-from aehelpers.learn import bank
+from aehelpers import learn
 import numpy as np
 images = np.random.default_rng(0).integers(0, 256, (4000, 784), np.uint8)
 recipes = {
-    name: bank.Recipe(dict(code_size=size, hidden_sizes=(128,)), epochs=20, learning_rate=0.01)
+    name: learn.Recipe(dict(code_size=size, hidden_sizes=(128,)), epochs=20, learning_rate=0.01)
     for name, size in {"one": 64, "two": 32}.items()
 }
-models = bank.train_bank(recipes, images)
+models = learn.train_bank(recipes, images)
 print(sum(float(w.sum()) for model in models.values() for w in model.get_weights()))
 """
 
@@ -105,7 +105,7 @@ def test_a_full_disk_costs_the_cache_entry_and_nothing_else(tmp_path):
 @needs_namespaces
 def test_a_full_disk_leaves_a_results_file_as_it_was(tmp_path):
     code = (
-        "from aehelpers import results\n"
+        "from aehelpers.experiments import results\n"
         "from pathlib import Path\n"
         "row = dict(data='d', arm='a', labels=1, seed=0, settings={}, accuracy=0.5)\n"
         f"folder = Path({str(tmp_path)!r})\n"

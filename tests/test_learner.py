@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "notebooks"
 PATHS = sorted(FOLDER.glob("[0-9]*.ipynb"))
 TRAINS = (
-    "training.fit(",
+    "learn.fit(",
     "train_bank(",
     "train_with(",
     "= train(",

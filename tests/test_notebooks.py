@@ -4,7 +4,7 @@ import itertools
 from pathlib import Path
 import re
 
-from aehelpers.learn import models
+from aehelpers import learn
 from nbconvert import ScriptExporter
 import nbformat
 from nbval.plugin import get_sanitize_patterns
@@ -191,7 +191,7 @@ def test_its_exercises_are_open_and_their_solutions_right(path):
     exercises = {
         name: cell
         for cell in code_cells(read(path))
-        for name in re.findall(r"checks\.(\w+)\(", cell.source)
+        for name in re.findall(r"exercises\.(\w+)\(", cell.source)
     }
     assert len(exercises) >= 2
     for name, cell in exercises.items():
@@ -200,7 +200,7 @@ def test_its_exercises_are_open_and_their_solutions_right(path):
     text = "\n".join(cell.source for cell in code_cells(read(solution)))
     shown = [output.get("data", {}).get("text/plain", "") for output in outputs(read(solution))]
     for name in exercises:
-        assert f"checks.{name}(" in text
+        assert f"exercises.{name}(" in text
     assert sum(words.startswith("Right:") for words in shown) >= len(exercises)
     assert 'state == "right"' in text
 
@@ -224,18 +224,18 @@ def layers(model):
 def test_the_autoencoder_of_notebook_2_is_the_one_of_the_builder():
     path = next(path for path in PATHS if path.stem == "02_autoencoder")
     variables = run_cells_with(path, "import keras", 'name="essence"', 'name="reconstructed_input"')
-    built = models.build_autoencoder(
+    built = learn.build_autoencoder(
         hidden_activation="elu", code_activation=None, output_activation="sigmoid"
     )
     assert layers(variables["autoencoder"]) == layers(built)
-    assert layers(variables["encoder"]) == layers(models.encoder_of(built))
-    assert layers(variables["decoder"])[1:] == layers(models.decoder_of(built))[1:]
+    assert layers(variables["encoder"]) == layers(learn.encoder_of(built))
+    assert layers(variables["decoder"])[1:] == layers(learn.decoder_of(built))[1:]
 
 
 def test_the_classifier_of_notebook_1_is_the_one_of_the_builder():
     path = next(path for path in PATHS if path.stem == "01_unlabeled_data")
     variables = run_cells_with(path, "import keras", "def small_classifier")
-    named = [layer for layer in layers(models.build_classifier()) if layer[0] != "input"]
+    named = [layer for layer in layers(learn.build_classifier()) if layer[0] != "input"]
     assert layers(variables["small_classifier"]()) == named
 
 
@@ -258,15 +258,15 @@ def test_no_accuracy_or_difference_is_typed_into_the_prose(stem):
 def test_the_classifier_of_notebook_5_is_the_one_of_the_builder():
     path = next(path for path in PATHS if path.stem == "05_pretraining")
     variables = run_cells_with(path, "import keras", "def with_head")
-    encoder = models.encoder_of(models.build_autoencoder())
-    built = models.build_classifier(encoder)
+    encoder = learn.encoder_of(learn.build_autoencoder())
+    built = learn.build_classifier(encoder)
     assert layers(variables["with_head"](encoder)) == layers(built)
 
 
 def test_the_networks_of_notebook_6_are_those_of_the_builder():
     path = next(path for path in PATHS if path.stem == "06_code_demonstration")
     variables = run_cells_with(path, "import keras", 'name="essence"', "def classifier_on")
-    assert layers(variables["autoencoder"]) == layers(models.build_autoencoder())
-    named = [layer for layer in layers(models.build_classifier()) if layer[0] != "input"]
+    assert layers(variables["autoencoder"]) == layers(learn.build_autoencoder())
+    named = [layer for layer in layers(learn.build_classifier()) if layer[0] != "input"]
     alone = variables["classifier_on"](None)
     assert [layer for layer in layers(alone) if layer[0] != "input"] == named

@@ -81,7 +81,9 @@ def test_a_script_prints_plain_lines_in_a_console_of_few_signs(encoding, tmp_pat
     assert "word ... It got arrays" in lines[4]
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.py")), ids=lambda p: f"{p.parent.name}.{p.stem}")
+@pytest.mark.parametrize(
+    "path", sorted(FOLDER.rglob("*.py")), ids=lambda p: f"{p.parent.name}.{p.stem}"
+)
 def test_texts_of_the_package_are_plain_except_in_pictures(path):
     """A sign that a Windows console does not have belongs into a figure or a page."""
     nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))

@@ -354,11 +354,11 @@ def test_the_command_for_the_image_is_understood_and_keeps_course_and_cache_out_
 
 
 def test_the_cache_that_teachers_fill_is_the_one_that_the_course_reads(monkeypatch):
-    from aehelpers.learn import bank
+    from aehelpers.learn import cache
 
     text = page("teaching")
     folder = re.search(r"AEHELPERS_CACHE=(\S+) \S+ -m scripts\.fill_cache", text)[1]
     monkeypatch.setenv("AEHELPERS_CACHE", folder)
-    assert bank.cache_folder() == Path(folder)
+    assert cache.folder() == Path(folder)
     assert (ROOT / "scripts" / "fill_cache.py").is_file()
     assert f"chmod a+rx {folder}" in text

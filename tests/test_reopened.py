@@ -24,8 +24,7 @@ NOTHING_HEARS = (
 # One of each: an explorer, one with a choice, a question, a training that shows its progress.
 CELLS = [
     """import numpy as np
-from aehelpers import widgets
-from aehelpers.learn import models, training
+from aehelpers import learn, widgets
 def make(dataset="one", draw=0):
     pages = np.zeros((3, 2, 28, 28), np.uint8) + np.uint8([[[[0]]], [[[90]]], [[[180]]]])
     return {"panels": [widgets.Panel("Levels", pages + np.uint8(draw), ("k",))]}
@@ -33,9 +32,9 @@ widgets.Explorer("Alone", {"k": [1, 2, 4]}, start={"k": 2}, **make())""",
     """widgets.Chooser("With a choice", {"k": [1, 2, 4]}, {"k": 2}, make, {"One": "one"})""",
     """question = widgets.Prediction("How much?", ["little", "much"])
 question""",
-    """network = models.build_autoencoder(4, ())
+    """network = learn.build_autoencoder(4, ())
 network.compile("sgd", "mse")
-training.fit(network, np.zeros((32, 784), np.uint8), epochs=1, batch_size=16);""",
+learn.fit(network, np.zeros((32, 784), np.uint8), epochs=1, batch_size=16);""",
 ]
 
 
@@ -140,7 +139,7 @@ from aehelpers.learn.memory import keras
 class Die(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         os._exit(1)
-training.fit(network, np.zeros((32, 784), np.uint8), epochs=1, callbacks=[Die()])"""
+learn.fit(network, np.zeros((32, 784), np.uint8), epochs=1, callbacks=[Die()])"""
 
 
 def test_a_notebook_left_open_says_what_needs_the_kernel_that_is_gone(jupyter, page):

@@ -57,11 +57,12 @@ def test_the_wheel_has_every_file_of_the_package_and_the_licences(site):
 
 def test_notebooks_find_all_they_read(site, tmp_path):
     code = (
-        "from aehelpers import data, experiments, results, widgets\n"
+        "from aehelpers import data, experiments, widgets\n"
         "assert widgets.__file__.startswith(SITE), widgets.__file__\n"
+        "assert widgets.Prediction('q', ['a', 'b'])._esm\n"
         "for name in experiments.EXPERIMENTS:\n"
-        "    assert results.read(name)\n"
-        "for name in experiments.DATA:\n"
+        "    assert experiments.results.read(name)\n"
+        "for name in data.CLASS_NAMES:\n"
         "    (x_train, _), _ = data.load(name)\n"
         "    assert x_train.shape == (60_000, 28, 28)\n"
     )
