@@ -1,7 +1,8 @@
-"""Published measurements: the files in published/, and means with their intervals.
+"""Rows: the files in which they are kept, and means of them with their intervals.
 
-A file is a JSON list with one measured run a line, in a fixed order, so that git shows what
-changed. It is replaced whole: whoever reads it sees the old list or the new one.
+A *row* is a trial with what was measured. A file is a JSON list with one row a line, in a fixed
+order, so that git shows what changed. It is replaced whole: whoever reads it sees the old list or
+the new one. All functions raise TypeError or ValueError if an argument is not as described.
 """
 
 import json
@@ -10,7 +11,7 @@ import numbers
 from pathlib import Path
 from typing import NamedTuple
 
-from aehelpers import arguments_old as arguments
+from aehelpers import arguments as arg
 from aehelpers import files
 from aehelpers.data import LARGEST_SEED
 import numpy as np
@@ -18,16 +19,21 @@ from scipy import special
 
 FOLDER = Path(__file__).parents[1] / "published"
 IDENTITY = ("data", "arm", "labels", "seed", "settings")
+ROW = arg.entries(
+    data=str, arm=str, labels=arg.integer(), seed=arg.integer(0, LARGEST_SEED), settings=dict
+)
+IN_FOLDER = arg.instance((str, Path), "the path of a folder")
+VALUES = arg.reals(fewest=2)
 
 
 class Interval(NamedTuple):
-    """A mean of independent runs, with a 95 % interval from Student's t distribution.
+    """A mean of independent values, with a 95 % interval from Student's t distribution.
 
     Attributes
     ----------
     mean, low, high : float
     n : int
-        The number of runs.
+        The number of values.
     """
 
     mean: float
@@ -36,8 +42,9 @@ class Interval(NamedTuple):
     n: int
 
 
+@arg.checked(name=str, folder=IN_FOLDER)
 def read(name, folder=FOLDER):
-    """Return the rows of one results file.
+    """Return the rows of one file.
 
     Parameters
     ----------
@@ -58,8 +65,6 @@ def read(name, folder=FOLDER):
     OSError
         If the file is damaged.
     """
-    arguments.text("name", name)
-    arguments.instance("folder", folder, (str, Path), "the path of a folder")
     path = Path(folder) / f"{name}.json"
     how_to_restore = "Remove it and measure again."
     if path.parent.resolve() == FOLDER.resolve():
@@ -78,26 +83,22 @@ def read(name, folder=FOLDER):
     return rows
 
 
+@arg.checked(name=str, rows=arg.sequence(ROW), folder=IN_FOLDER)
 def write(name, rows, folder=FOLDER):
-    """Replace one results file by these rows, in a fixed order; whole or not at all.
+    """Replace one file by these rows, in a fixed order; whole or not at all.
 
     Parameters
     ----------
     name, folder
         As in `read`.
     rows : list of dict
-        As `read` returns them.
+        As `read` returns them. What JSON cannot hold is a TypeError.
 
     Raises
     ------
-    TypeError, ValueError
-        If an argument is not as described, or a row holds what JSON cannot.
     OSError
         If the disk does not take it. The file is then as it was.
     """
-    arguments.text("name", name)
-    _check_rows("rows", rows)
-    arguments.instance("folder", folder, (str, Path), "the path of a folder")
     try:
         lines = [json.dumps(row, ensure_ascii=False) for row in sorted(rows, key=_place)]
     except (TypeError, ValueError) as error:
@@ -106,38 +107,32 @@ def write(name, rows, folder=FOLDER):
     files.write_whole(Path(folder) / f"{name}.json", text.encode())
 
 
+@arg.checked(row=arg.entries(**dict.fromkeys(IDENTITY, object)))
 def identity(row):
-    """Return what tells one run from another: its data, arm, labels, seed and settings, as text.
+    """Return what tells one trial from another: its data, arm, labels, seed and settings, as text.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If it is no dict, or has no such entry.
+    Parameters
+    ----------
+    row : dict
+        A row, or ``trial._asdict()`` for the `Trial` that it is about.
     """
-    arguments.entries("row", row, IDENTITY)
     return json.dumps([row[key] for key in IDENTITY], sort_keys=True)
 
 
+@arg.checked(rows=arg.sequence(ROW, fewest=1))
 def select(rows, **wanted):
-    """Return the rows that have these values, such as ``data="mnist", labels=100``, by seed.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `rows` are no rows, one of them has no such entry, or none has these values.
-    """
-    _check_rows("rows", rows)
+    """Return the rows that have these values, such as ``data="mnist", labels=100``, by seed."""
     for key, value in wanted.items():
-        _check_entry("the name of a value", key, rows)
-        arguments.instance(key, value, (str, numbers.Real), "a string or a number")
-        if isinstance(value, str):
-            arguments.choice(key, value, dict.fromkeys(str(row[key]) for row in rows))
-    chosen = [row for row in rows if all(row[key] == value for key, value in wanted.items())]
-    if not chosen:
-        raise ValueError(f"no row has {wanted}; expected values that are in the results file")
-    return sorted(chosen, key=_place)
+        _entry_of(rows).check("the name of a value", key, {})
+        arg.instance((str, numbers.Real), "a string or a number").check(key, value, {})
+        there = [row[key] for row in rows]
+        if value not in there:
+            raise ValueError(arg.wrong_choice(key, value, dict.fromkeys(map(str, there))))
+        rows = [row for row in rows if row[key] == value]
+    return sorted(rows, key=_place)
 
 
+@arg.checked(values=VALUES)
 def interval(values):
     """Return the mean of independent values and the 95 % interval for their expectation.
 
@@ -149,94 +144,62 @@ def interval(values):
     Returns
     -------
     Interval
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there are fewer than two values, or one is not finite or no number.
     """
-    return _interval(values, lambda n: 1 / n)
+    return _interval(values, 1 / len(values))
 
 
+@arg.checked(values=VALUES)
 def range_of_one(values):
     """Return the mean of independent values and the 95 % interval for *one* further value.
 
     It is wider than `interval`, and does not shrink to nothing with more values: a prediction
     interval, as in section 2.3 of G. J. Hahn and W. Q. Meeker, *Statistical Intervals*, 1991.
-    Parameters and errors are those of `interval`.
+    Parameters are those of `interval`.
     """
-    return _interval(values, lambda n: 1 + 1 / n)
+    return _interval(values, 1 + 1 / len(values))
 
 
+@arg.checked(rows=arg.sequence(ROW, fewest=1), controls=arg.sequence(ROW, fewest=1))
 def difference(rows, controls, measured="accuracy"):
     """Return the mean difference of two arms, paired by seed, with its 95 % interval.
 
     Parameters
     ----------
     rows, controls : lists of dict
-        The runs of two arms on the same data and labels.
+        The rows of two arms on the same data and labels: the same seeds, each once.
     measured : str
-        The name of an entry that all of them have.
+        The name of a number that all of them have.
 
     Returns
     -------
     Interval
         Of `rows` minus `controls`: above zero where `rows` is higher.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If they are no rows, one has no such entry or no number there, or the two do not have the
-        same seeds, each once.
     """
     for name, given in {"rows": rows, "controls": controls}.items():
-        _check_rows(name, given)
-        _check_entry("measured", measured, given)
-        for row in given:
-            arguments.number(f"{measured} in {name}", row[measured], -math.inf, math.inf)
+        _entry_of(given).check("measured", measured, {})
+        found = [row[measured] for row in given]
+        arg.sequence(arg.number(-math.inf, math.inf)).check(f"{measured} in {name}", found, {})
     by_seed = {row["seed"]: row[measured] for row in controls}
-    seeds = [row["seed"] for row in rows]
+    seeds, others = ([row["seed"] for row in given] for given in (rows, controls))
     if sorted(seeds) != sorted(by_seed) or len(by_seed) != len(controls):
         raise ValueError(
-            f"rows has the seeds {sorted(seeds)} and controls "
-            f"{sorted(row['seed'] for row in controls)}; expected the same, each once"
+            f"rows has the seeds {sorted(seeds)} and controls {sorted(others)}; expected the "
+            "same, each once"
         )
     return interval([row[measured] - by_seed[row["seed"]] for row in rows])
 
 
-def _interval(values, variance_factor):
-    try:
-        values = np.asarray(values, dtype=float)
-    except (TypeError, ValueError, OverflowError):
-        found = arguments.shown(values)
-        raise TypeError(f"values is {found}; expected a sequence of numbers") from None
-    if values.ndim != 1 or len(values) < 2 or not np.isfinite(values).all():
-        found = values.tolist()
-        raise ValueError(f"values is {found}; expected at least two finite numbers in a row")
-    n = len(values)
-    mean, deviation = values.mean(), values.std(ddof=1)
-    half = special.stdtrit(n - 1, 0.975) * deviation * math.sqrt(variance_factor(n))
+def _interval(values, factor):
+    """Return the interval whose variance is that of the values times a factor."""
+    values = np.asarray(values, dtype=float)
+    n, mean, deviation = len(values), values.mean(), values.std(ddof=1)
+    half = special.stdtrit(n - 1, 0.975) * deviation * math.sqrt(factor)
     return Interval(float(mean), float(mean - half), float(mean + half), n)
 
 
-def _check_rows(name, rows):
-    """Raise unless they are rows as `read` returns them; there may be none."""
-    arguments.sequence(name, rows)
-    for number, row in enumerate(rows):
-        here = f"{name}[{number}]"
-        arguments.entries(here, row, IDENTITY)
-        for entry in ("data", "arm"):
-            arguments.text(f"{entry} of {here}", row[entry])
-        arguments.whole(f"labels of {here}", row["labels"], 0)
-        arguments.whole(f"seed of {here}", row["seed"], 0, LARGEST_SEED)
-        arguments.instance(f"settings of {here}", row["settings"], dict, "a dict")
-
-
-def _check_entry(name, entry, rows):
-    """Raise unless it is the name of an entry that all rows have."""
-    arguments.text(name, entry)
-    if len(rows):
-        arguments.choice(name, entry, [key for key in rows[0] if all(key in row for row in rows)])
+def _entry_of(rows):
+    """Return the kind of argument that is the name of an entry of all rows."""
+    return arg.one_of(*(key for key in rows[0] if all(key in row for row in rows)))
 
 
 def _place(row):

@@ -1,39 +1,68 @@
-"""Trials: from a seed and settings to one measured accuracy. They make up published/.
+"""From a trial to what was measured of it: trainings and classifiers, and their scores.
 
-Each function takes `settings`, a dictionary that holds all that shapes the trial beside the
-data, the number of labels and the seed. The same dictionary is stored with what was measured.
-All of them raise TypeError or ValueError, before anything is trained, if an argument is not as
-described.
+Each function takes ``settings``, a dictionary of all that shapes the trial beside the data, the
+number of labels and the seed. The same dictionary is stored with what was measured. All of them
+raise TypeError or ValueError, before anything is trained, if an argument is not as described.
 """
 
-from collections.abc import Callable
 import functools
 import json
 import math
-from pathlib import Path
-import re
-import subprocess
-import sys
-from typing import NamedTuple
+import warnings
 
-from aehelpers import arguments_old as arguments
-from aehelpers import data
-from aehelpers.learn import bank, models, training
-from aehelpers.learn.memory import keras, tf
+from aehelpers import arguments as arg
+from aehelpers import data, learn
+from aehelpers.experiments import machine
+from aehelpers.learn.memory import keras
 import numpy as np
-from scipy import sparse
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import normalize
+from sklearn.semi_supervised import LabelSpreading
 
-# Hyper-parameters are chosen on these images, in runs that never use them as labeled ones. All
+# Hyper-parameters are chosen on these images, in trials that never use them as labeled ones. All
 # training images are pretrained on and are in the graph of neighbours, without their labels.
 N_VALIDATION = 10_000
 VALIDATION_SEED = 2026
-TENSORFLOW_VERSION = tf.__version__
-MOST_NEIGHBOURS = 20
+CosineDecay = keras.optimizers.schedules.CosineDecay
+
+RATE = arg.number(0, 1, open_ends=True)
+WHOLE = arg.integer(1)
+NOISE = arg.number(0, data.LARGEST_SIGMA)
+PRETRAINING = {"epochs": WHOLE, "learning_rate": RATE, "noise": NOISE}
+ENCODER = arg.optional(
+    arg.entries(model=dict, pretraining=arg.optional(arg.entries(**PRETRAINING)))
+)
+STAGE = arg.entries(trained=arg.one_of("head", "all"), learning_rate=RATE, updates=WHOLE)
+SCORED_ON = arg.one_of("test", "validation")
+FIT = ("batch_size", "updates_per_epoch", "epochs", "patience")  # arguments of `learn.fit`
+ARTICLE = {"learning_rate": RATE} | dict.fromkeys(FIT, WHOLE)
+HEADS = {
+    "linear": {"C": arg.number(0, math.inf, open_ends=True)},
+    "neighbours": {"neighbours": WHOLE, "alpha": arg.number(0, 1, True), "iterations": WHOLE},
+}
 
 
+def _check_head(name, value, sizes):
+    arg.entries(kind=arg.one_of(*HEADS)).check(name, value, sizes)
+    arg.entries(**HEADS[value["kind"]]).check(name, value, sizes)
+
+
+HEAD = arg.Kind(_check_head, (None, {}, {"kind": "linear"}))
+
+
+def _settings(fewest_labels=0, **entries):
+    """Return a decorator that checks the arguments of a trial, with these entries of settings."""
+    return arg.checked(
+        name=arg.one_of(*data.CLASS_NAMES),
+        labels=arg.integer(fewest_labels, data.N_TRAINING),
+        seed=arg.integer(0, data.LARGEST_SEED),
+        settings=arg.entries(**entries),
+    )
+
+
+@_settings(model=dict, **PRETRAINING)
 def pretrain(name, labels, seed, settings):
     """Train an autoencoder on all training images, without labels.
 
@@ -45,19 +74,20 @@ def pretrain(name, labels, seed, settings):
         Not used: an autoencoder needs none.
     seed : int
     settings : dict
-        ``model``, ``epochs``, ``learning_rate`` and ``noise``, as in `bank.Recipe`.
+        ``model``, ``epochs``, ``learning_rate`` and ``noise``, as in `learn.Recipe`.
 
     Returns
     -------
     dict
         ``mse``: the reconstruction loss on the clean test images.
     """
-    _check_run(name, labels, seed)
-    (images, _), (test_images, _) = _load(name)
-    autoencoder = _pretrained(images, settings, seed)
-    return {"mse": training.reconstruction_loss(autoencoder, test_images)}
+    autoencoder = _pretrained(name, settings["model"], settings, seed)
+    return {"mse": learn.reconstruction_loss(autoencoder, _load(name)[1][0])}
 
 
+@_settings(
+    1, encoder=ENCODER, batch_size=WHOLE, stages=arg.sequence(STAGE, fewest=1), scored_on=SCORED_ON
+)
 def classify(name, labels, seed, settings):
     """Train a classifier on few labels, in one or two stages, and measure its accuracy.
 
@@ -79,30 +109,23 @@ def classify(name, labels, seed, settings):
     dict
         ``accuracy``, 0 to 1.
     """
-    _check_run(name, labels, seed, fewest=1)
-    arguments.entries("settings", settings, ("encoder", "batch_size", "stages", "scored_on"))
-    arguments.sequence("stages", settings["stages"])
-    for stage in settings["stages"]:
-        arguments.entries("a stage", stage, ("trained", "learning_rate", "updates"))
-        arguments.choice("trained", stage["trained"], ("head", "all"))
-        _check_rate(stage["learning_rate"])
-        arguments.whole("updates", stage["updates"], 1)
-    arguments.whole("batch_size", settings["batch_size"], 1)
-    labeled, all_labels, scored = _split(name, labels, seed, settings)
-    images = _load(name)[0][0]
+    labeled, all_labels, scored = _split(name, labels, seed, settings["scored_on"])
+    images, known = _load(name)[0][0][labeled], all_labels[labeled]
+    chosen = dict(epochs=1, batch_size=settings["batch_size"], validation_fraction=0)
     keras.backend.clear_session()
-    encoder = None
-    if settings["encoder"] is not None:
-        encoder = _encoder(images, settings["encoder"], seed)
+    encoder = _encoder(name, settings["encoder"], seed)
     keras.utils.set_random_seed(seed)
-    classifier = models.build_classifier(encoder)
+    classifier = learn.build_classifier(encoder)
     for stage in settings["stages"]:
         if encoder is not None:
             encoder.trainable = stage["trained"] == "all"
-        _train(classifier, images[labeled], all_labels[labeled], seed, stage, settings)
-    return {"accuracy": training.accuracy(classifier, *scored)}
+        n = stage["updates"]
+        rate, compiled = CosineDecay(stage["learning_rate"], n), n >= learn.XLA_PAYS_FROM
+        _fit(classifier, images, known, seed, rate, compiled, updates_per_epoch=n, **chosen)
+    return {"accuracy": learn.accuracy(classifier, *scored)}
 
 
+@_settings(1, encoder=arg.one_of("none", "random", "pretrained"), **ARTICLE)
 def demonstrate(name, labels, seed, settings):
     """Train one of the classifiers of the article's demonstration.
 
@@ -120,24 +143,22 @@ def demonstrate(name, labels, seed, settings):
     dict
         ``accuracy`` on the test images; where an autoencoder was trained, its ``mse`` on them.
     """
-    _check_run(name, labels, seed, fewest=1)
-    _check_article("encoder", settings, ("none", "random", "pretrained"))
     (images, all_labels), (test_images, test_labels) = _load(name)
     order = data.labeling_order(all_labels, seed)[:labels]
     keras.backend.clear_session()
     keras.utils.set_random_seed(seed)
-    autoencoder = models.build_autoencoder()
+    autoencoder = learn.build_autoencoder()
     measured = {}
     if settings["encoder"] == "pretrained":
-        _fit(autoencoder, "mse", images, None, seed, settings)
-        measured["mse"] = training.reconstruction_loss(autoencoder, test_images)
-    encoder = None if settings["encoder"] == "none" else models.encoder_of(autoencoder)
-    classifier = models.build_classifier(encoder)
-    loss = "sparse_categorical_crossentropy"
-    _fit(classifier, loss, images[order], all_labels[order], seed, settings)
-    return {"accuracy": training.accuracy(classifier, test_images, test_labels)} | measured
+        _fit_as_article(autoencoder, images, None, seed, settings)
+        measured["mse"] = learn.reconstruction_loss(autoencoder, test_images)
+    encoder = None if settings["encoder"] == "none" else learn.encoder_of(autoencoder)
+    classifier = learn.build_classifier(encoder)
+    _fit_as_article(classifier, images[order], all_labels[order], seed, settings)
+    return {"accuracy": learn.accuracy(classifier, test_images, test_labels)} | measured
 
 
+@_settings(model=dict, decay=arg.one_of("none", "cosine"), **ARTICLE)
 def reconstruct(name, labels, seed, settings):
     """Train an autoencoder that differs from the article's in one choice.
 
@@ -146,7 +167,7 @@ def reconstruct(name, labels, seed, settings):
     name, seed
         As in `pretrain`. `labels` is not used.
     settings : dict
-        ``model``, as for `models.build_autoencoder`, and ``decay`` (``"none"`` or ``"cosine"``);
+        ``model``, as for `learn.build_autoencoder`, and ``decay`` (``"none"`` or ``"cosine"``);
         the others are those of `demonstrate`.
 
     Returns
@@ -155,24 +176,21 @@ def reconstruct(name, labels, seed, settings):
         ``mse`` on the test images, and ``dead_pixels``: how many of the 784 outputs are zero for
         every test image, though the pixel itself is not.
     """
-    _check_run(name, labels, seed)
-    _check_article("decay", settings, ("none", "cosine"))
-    arguments.entries("settings", settings, ("model",))
-    arguments.instance("model", settings["model"], dict, "arguments of build_autoencoder")
     (images, _), (test_images, _) = _load(name)
     keras.backend.clear_session()
     keras.utils.set_random_seed(seed)
-    autoencoder = models.build_autoencoder(**settings["model"])
-    _fit(autoencoder, "mse", images, None, seed, settings)
+    autoencoder = learn.build_autoencoder(**settings["model"])
+    _fit_as_article(autoencoder, images, None, seed, settings)
     used, alive = test_images.any(axis=0), np.zeros(test_images.shape[1], bool)
-    for chunk in training.chunks(test_images):
+    for chunk in learn.chunks(test_images):
         alive |= (np.asarray(autoencoder(data.scale(chunk))) > 0).any(axis=0)
     return {
-        "mse": training.reconstruction_loss(autoencoder, test_images),
+        "mse": learn.reconstruction_loss(autoencoder, test_images),
         "dead_pixels": int((used & ~alive).sum()),
     }
 
 
+@_settings(images=arg.one_of("float64", "uint8"), **ARTICLE)
 def peak_memory(name, labels, seed, settings):
     """Train the article's autoencoder in a process of its own and measure its peak memory.
 
@@ -182,7 +200,7 @@ def peak_memory(name, labels, seed, settings):
         As in `pretrain`. `labels` is not used.
     settings : dict
         ``images``: ``"float64"``, scaled as in the article and given to Keras as they are, or
-        ``"uint8"``, scaled batch by batch in `training.fit`. The others as in `demonstrate`.
+        ``"uint8"``, scaled batch by batch in `learn.fit`. The others as in `demonstrate`.
 
     Returns
     -------
@@ -195,40 +213,25 @@ def peak_memory(name, labels, seed, settings):
     RuntimeError
         On systems other than Linux, where it is not read.
     """
-    _check_run(name, labels, seed)
-    _check_article("images", settings, ("float64", "uint8"))
-    if not sys.platform.startswith("linux"):
-        raise RuntimeError("Peak memory is read from /proc, which only Linux has.")
-    call = f"from aehelpers.experiments import trials; trials._print_peak({name!r}, {seed}, {settings!r})"
-    done = subprocess.run([sys.executable, "-c", call], stdout=subprocess.PIPE, check=True)
-    return {"peak_mb": int(done.stdout)}
+    machine.peak_memory()  # raises at once where it cannot be read
+    return {"peak_mb": machine.in_fresh_process(_train_here, name, seed, settings)}
 
 
-def _print_peak(name, seed, settings):
-    """Train as `peak_memory` describes it, and print this process's peak memory."""
+def _train_here(name, seed, settings):
+    """Train as `peak_memory` describes it; return the peak memory of this process."""
     keras.utils.set_random_seed(seed)
-    autoencoder = models.build_autoencoder()
-    if settings["images"] == "float64":
-        (images, _), (test_images, _) = data.load(name)
-        images = images.reshape(-1, models.INPUT_SIZE) / 255.0
-        test_images = test_images.reshape(-1, models.INPUT_SIZE) / 255.0
-        autoencoder.compile("adam", "mse")
-        autoencoder.fit(
-            images,
-            images,
-            epochs=settings["epochs"],
-            batch_size=settings["batch_size"],
-            validation_data=(test_images, test_images),
-            verbose=0,
-        )
+    autoencoder = learn.build_autoencoder()
+    if settings["images"] == "uint8":
+        _fit_as_article(autoencoder, _load(name)[0][0], None, seed, settings)
     else:
-        (images, _), _ = _load(name)
-        _fit(autoencoder, "mse", images, None, seed, settings)
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    kilobytes = int(re.search(r"VmHWM:\s+(\d+) kB", status)[1])
-    print(kilobytes * 1024 // 1_000_000)
+        train, test = (part.reshape(-1, learn.INPUT_SIZE) / 255.0 for part, _ in data.load(name))
+        chosen = {key: settings[key] for key in ("epochs", "batch_size")}
+        autoencoder.compile("adam", "mse")
+        autoencoder.fit(train, train, validation_data=(test, test), verbose=0, **chosen)
+    return machine.peak_memory() // 1_000_000
 
 
+@_settings(1, features=ENCODER, head=HEAD, scored_on=SCORED_ON)
 def label_few(name, labels, seed, settings):
     """Classify with few labels by comparing features, without training a network on labels.
 
@@ -240,165 +243,95 @@ def label_few(name, labels, seed, settings):
         ``features``: None for the pixels, or a dict of ``model`` and ``pretraining`` for the code
         of a pretrained autoencoder. Each image's features are scaled to length 1. ``head``:
         ``{"kind": "linear", "C": ...}``, logistic regression, where a smaller C is a stronger
-        penalty; or ``{"kind": "neighbours", ...}`` as `spread_labels` takes them.
-        ``scored_on``, as in `classify`.
+        penalty; or ``{"kind": "neighbours", ...}`` with the ``neighbours``, ``alpha`` and
+        ``iterations`` of `spread`. ``scored_on``, as in `classify`.
 
     Returns
     -------
     dict
         ``accuracy``, 0 to 1.
     """
-    _check_run(name, labels, seed, fewest=1)
-    arguments.entries("settings", settings, ("features", "head", "scored_on"))
     features, head = settings["features"], settings["head"]
-    arguments.entries("head", head, ("kind",))
-    arguments.choice("kind", head["kind"], ("linear", "neighbours"))
-    labeled, all_labels, scored = _split(name, labels, seed, settings)
+    labeled, all_labels, (images, right) = _split(name, labels, seed, settings["scored_on"])
+    known = all_labels[labeled]
     if head["kind"] == "linear":
-        arguments.entries("head", head, ("C",))
-        arguments.number("C", head["C"], 0, math.inf, open_ends=True)
-        images = _load(name)[0][0]
-        encode = _normalised if features is None else _encode_with(images, features, seed)
+        encode = _unit_features(name, features, seed)
         model = LogisticRegression(C=head["C"], max_iter=1000)
-        model.fit(encode(images[labeled]), all_labels[labeled])
-        return {"accuracy": float(model.score(encode(scored[0]), scored[1]))}
-    _check_head(head, MOST_NEIGHBOURS)
-    # The pixels of an image do not depend on the seed, so that their neighbours are found once.
-    search = _neighbour_search(name, json.dumps(features), None if features is None else seed)
-    scores = spread_labels(search, labeled, all_labels[labeled], head)
-    _, nearest = search.model.kneighbors(search.encode(scored[0]), head["neighbours"])
-    predicted = scores[nearest].sum(axis=1).argmax(axis=1)
-    return {"accuracy": float(np.mean(predicted == scored[1]))}
+        model.fit(encode(_load(name)[0][0][labeled]), known)
+        predicted = model.predict(encode(images))
+    else:
+        # The pixels of an image do not depend on the seed, so that their graph is made once.
+        seed = None if features is None else seed
+        encode, search, edges = _neighbours(name, json.dumps(features), seed, head["neighbours"])
+        model = spread(edges, labeled, known, head["alpha"], head["iterations"])
+        nearest = search.kneighbors(encode(images), return_distance=False)
+        votes = model.label_distributions_[nearest].sum(axis=1)
+        predicted = model.classes_[votes.argmax(axis=1)]
+    return {"accuracy": float(np.mean(predicted == right))}
 
 
-class Search(NamedTuple):
-    """The nearest neighbours of all training images among themselves.
-
-    Attributes
-    ----------
-    encode : callable
-        From uint8 images (n, 784) to features of length 1.
-    model : sklearn.neighbors.NearestNeighbors
-    nearest : numpy.ndarray of int, shape (n, MOST_NEIGHBOURS)
-        For each image the indices of the others, nearest first.
-    """
-
-    encode: Callable
-    model: NearestNeighbors
-    nearest: np.ndarray
-
-
-def spread_labels(search, labeled, labels, head):
-    """Spread a few labels along the graph of nearest neighbours.
+def spread(edges, labeled, labels, alpha, iterations):
+    """Spread a few labels along the edges of a graph.
 
     The method is that of D. Zhou et al., *Learning with Local and Global Consistency*, 2004: in
     each iteration every image takes the weighted mean of its neighbours' scores, and labeled
-    images are reminded of their labels. An edge of the graph has weight 1 where each of two
-    images is among the nearest of the other, 1/2 where only one is.
+    images are reminded of their labels.
 
     Parameters
     ----------
-    search : Search
-    labeled : numpy.ndarray of int, shape (l,)
-        The indices of the labeled images.
-    labels : numpy.ndarray of int, shape (l,), 0 to 9
-    head : dict
-        ``neighbours``, ``alpha`` (the weight of the neighbours against the labels, in 0..1) and
-        ``iterations``.
+    edges : scipy.sparse matrix, shape (n, n)
+        The weight of each edge; symmetric.
+    labeled, labels : numpy.ndarray of int, shape (l,)
+        The indices of the labeled images, and what they show.
+    alpha : float
+        The weight of the neighbours against the labels, in 0..1.
+    iterations : int
 
     Returns
     -------
-    numpy.ndarray of float, shape (n, 10)
-        The scores of all training images for each class, at least 0, with unit sum for images
-        that any label reached.
+    sklearn.semi_supervised.LabelSpreading
+        With the scores of all images for each class in ``label_distributions_``, in unit sum for
+        images that any label reached.
     """
-    arguments.instance("search", search, Search, "a Search")
-    arguments.array("labeled", labeled, {"i": "indices"}, ("l",))
-    arguments.array("labels", labels, {"i": "integers", "u": "integers"}, ("l",))
-    arguments.sequence("labels", labels, len(labeled))
-    if labels.min() < 0 or labels.max() > 9:
-        raise ValueError(f"labels goes from {labels.min()} to {labels.max()}; expected 0 to 9")
-    n, most = search.nearest.shape
-    if labeled.min() < 0 or labeled.max() >= n:
-        raise ValueError(
-            f"labeled goes from {labeled.min()} to {labeled.max()}; expected indices from 0 to "
-            f"{n - 1}"
-        )
-    _check_head(head, most)
-    k = head["neighbours"]
-    ends = search.nearest[:, :k].ravel()
-    edges = sparse.csr_array((np.ones(n * k), (np.repeat(np.arange(n), k), ends)), shape=(n, n))
-    edges = (edges + edges.T) / 2
-    scale = sparse.diags_array(1 / np.sqrt(edges.sum(axis=1)))
-    smooth = scale @ edges @ scale
-    known = np.zeros((n, 10))
-    known[labeled, labels] = 1
-    scores = known
-    for _ in range(head["iterations"]):
-        scores = head["alpha"] * (smooth @ scores) + (1 - head["alpha"]) * known
-    return scores / np.maximum(scores.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+    known = np.full(edges.shape[0], -1)
+    known[labeled] = labels
+    model = LabelSpreading(lambda *_: edges, alpha=alpha, max_iter=iterations, tol=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the iterations are a setting
+        return model.fit(np.arange(len(known))[:, None], known)
 
 
 @functools.lru_cache(maxsize=1)  # a second one would not fit into 2 GB
-def _neighbour_search(name, features, seed):
-    images = _load(name)[0][0]
-    features = json.loads(features)
-    encode = _normalised if features is None else _encode_with(images, features, seed)
-    encoded = encode(images)
-    model = NearestNeighbors(algorithm="brute").fit(encoded)
-    nearest = model.kneighbors(n_neighbors=MOST_NEIGHBOURS, return_distance=False)
-    return Search(encode, model, nearest)
+def _neighbours(name, features, seed, n):
+    """Return how images become features, the search for their n neighbours, and the graph.
+
+    An edge of the graph has weight 1 where each of two images is among the nearest of the other,
+    1/2 where only one is.
+    """
+    encode = _unit_features(name, json.loads(features), seed)
+    search = NearestNeighbors(n_neighbors=n, algorithm="brute").fit(encode(_load(name)[0][0]))
+    edges = search.kneighbors_graph()
+    return encode, search, (edges + edges.T) / 2
 
 
-def _encode_with(images, features, seed):
-    """Return a function from uint8 images to codes of length 1."""
-    encoder = _encoder(images, features, seed)
+def _unit_features(name, features, seed):
+    """Return a function from uint8 images to their pixels or codes, scaled to length 1."""
+    if features is None:
+        return lambda images: normalize(data.scale(images))
+    encoder = _encoder(name, features, seed)
 
-    def encode(chosen):
-        parts = [np.asarray(encoder(data.scale(chunk))) for chunk in training.chunks(chosen)]
-        return normalize(np.concatenate(parts))
+    def encode(images):
+        codes = [np.asarray(encoder(data.scale(chunk))) for chunk in learn.chunks(images)]
+        return normalize(np.concatenate(codes))
 
     return encode
 
 
-def _normalised(images):
-    return normalize(data.scale(images))
-
-
-def _check_run(name, labels, seed, fewest=0):
-    arguments.choice("name", name, data.CLASS_NAMES)
-    arguments.whole("labels", labels, fewest, data.N_TRAINING)
-    arguments.whole("seed", seed, 0, data.LARGEST_SEED)
-
-
-def _check_rate(rate):
-    arguments.number("learning_rate", rate, 0, 1, open_ends=True)
-
-
-def _check_article(choice, settings, options):
-    """Raise unless the settings are those of the article's networks, with one choice more."""
-    wholes = ("batch_size", "updates_per_epoch", "epochs", "patience")
-    arguments.entries("settings", settings, (choice, "learning_rate", *wholes))
-    arguments.choice(choice, settings[choice], options)
-    _check_rate(settings["learning_rate"])
-    for name in wholes:
-        arguments.whole(name, settings[name], 1)
-
-
-def _check_head(head, most_neighbours):
-    """Raise unless these are arguments of `spread_labels`."""
-    arguments.entries("head", head, ("neighbours", "alpha", "iterations"))
-    arguments.whole("neighbours", head["neighbours"], 1, most_neighbours)
-    arguments.number("alpha", head["alpha"], 0, 1)
-    arguments.whole("iterations", head["iterations"], 1)
-
-
-def _split(name, labels, seed, settings):
+def _split(name, labels, seed, scored_on):
     """Return the indices of the labeled images, the labels of all, and the images for the score."""
-    arguments.choice("scored_on", settings["scored_on"], ("test", "validation"))
-    (images, all_labels), test = _load(name)
-    candidates, scored = np.arange(len(images)), test
-    if settings["scored_on"] == "validation":
+    (images, all_labels), scored = _load(name)
+    candidates = np.arange(len(images))
+    if scored_on == "validation":
         shuffled = np.random.default_rng(VALIDATION_SEED).permutation(len(images))
         held_out, candidates = shuffled[:N_VALIDATION], shuffled[N_VALIDATION:]
         scored = images[held_out], all_labels[held_out]
@@ -408,68 +341,38 @@ def _split(name, labels, seed, settings):
 
 @functools.cache
 def _load(name):
-    (x_train, y_train), (x_test, y_test) = data.load(name)
-    size = models.INPUT_SIZE
-    return (x_train.reshape(-1, size), y_train), (x_test.reshape(-1, size), y_test)
+    """Return the images as rows of pixels and their labels: those to train on, and for the test."""
+    return [(images.reshape(-1, learn.INPUT_SIZE), labels) for images, labels in data.load(name)]
 
 
-def _pretrained(images, settings, seed):
-    arguments.entries("settings", settings, ("model", "epochs", "learning_rate"))
-    for name in settings:
-        arguments.choice("a name in settings", name, bank.Recipe._fields)
-    recipe = bank.Recipe(**settings)
-    return bank.train_bank({"autoencoder": recipe}, images, seed, show=False)["autoencoder"]
+def _pretrained(name, model, pretraining, seed):
+    """Return an autoencoder trained on all training images, from the cache or trained now."""
+    recipe = learn.Recipe(model, *(pretraining[key] for key in PRETRAINING))
+    images = _load(name)[0][0]
+    return learn.train_bank({"autoencoder": recipe}, images, seed, show=False)["autoencoder"]
 
 
-def _encoder(images, settings, seed):
-    """Return the encoder of a pretrained autoencoder, or of one with random weights."""
-    arguments.entries("encoder or features", settings, ("model", "pretraining"))
-    arguments.instance("model", settings["model"], dict, "arguments of build_autoencoder")
-    if settings["pretraining"] is None:
+def _encoder(name, settings, seed):
+    """Return the encoder of a pretrained autoencoder, one with random weights, or None."""
+    if settings is None:
+        return None
+    model, pretraining = settings["model"], settings["pretraining"]
+    if pretraining is None:
         keras.utils.set_random_seed(seed)
-        return models.encoder_of(models.build_autoencoder(**settings["model"]))
-    arguments.instance("pretraining", settings["pretraining"], dict, "a dict, or None")
-    recipe = settings["pretraining"] | {"model": settings["model"]}
-    return models.encoder_of(_pretrained(images, recipe, seed))
+        return learn.encoder_of(learn.build_autoencoder(**model))
+    return learn.encoder_of(_pretrained(name, model, pretraining, seed))
 
 
-def _train(classifier, images, labels, seed, stage, settings):
-    """Train one stage of `classify`; compiling makes a change of `trainable` take effect."""
-    n_updates = stage["updates"]
-    decay = keras.optimizers.schedules.CosineDecay(stage["learning_rate"], n_updates)
-    classifier.compile(
-        keras.optimizers.Adam(decay),
-        "sparse_categorical_crossentropy",
-        jit_compile=n_updates >= training.XLA_PAYS_FROM,
-    )
-    training.fit(
-        classifier,
-        images,
-        labels,
-        epochs=1,
-        updates_per_epoch=n_updates,
-        batch_size=settings["batch_size"],
-        validation_fraction=0,
-        seed=seed,
-        show=False,
-    )
+def _fit(model, images, labels, seed, rate, jit_compile="auto", **settings):
+    """Compile and train; compiling makes a change of `trainable` take effect."""
+    loss = "mse" if labels is None else "sparse_categorical_crossentropy"
+    model.compile(keras.optimizers.Adam(rate), loss, jit_compile=jit_compile)
+    learn.fit(model, images, labels, seed=seed, show=False, **settings)
 
 
-def _fit(model, loss, images, labels, seed, settings):
+def _fit_as_article(model, images, labels, seed, settings):
     """Train one network of `demonstrate` or `reconstruct`."""
     rate = settings["learning_rate"]
     if settings.get("decay") == "cosine":
-        n_updates = settings["epochs"] * settings["updates_per_epoch"]
-        rate = keras.optimizers.schedules.CosineDecay(rate, n_updates)
-    model.compile(keras.optimizers.Adam(rate), loss)
-    training.fit(
-        model,
-        images,
-        labels,
-        epochs=settings["epochs"],
-        batch_size=settings["batch_size"],
-        updates_per_epoch=settings["updates_per_epoch"],
-        patience=settings["patience"],
-        seed=seed,
-        show=False,
-    )
+        rate = CosineDecay(rate, settings["epochs"] * settings["updates_per_epoch"])
+    _fit(model, images, labels, seed, rate, **{key: settings[key] for key in FIT})

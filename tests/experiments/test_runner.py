@@ -1,77 +1,29 @@
-"""The experiments: what is published is what the code says, and nothing of it is ever lost."""
+"""Measurements are repeatable, and nothing of what was measured is ever lost."""
 
 import contextlib
 import os
-from pathlib import Path
 import random
+import re
 import signal
 import subprocess
 import sys
 import time
 
-from aehelpers.experiments import results
-from aehelpers.experiments import runner as experiments
+from aehelpers.experiments import design, results, runner
 import numpy as np
 import pytest
 
 COMMAND = [sys.executable, "-m", "aehelpers.experiments"]
-ROOT = Path(results.FOLDER).parents[1]
+ROOT = results.FOLDER.parents[1]
+DEEP = design.classifier("mnist", "deep network", 100, 0)
 
 
 def scores(rows):
     """Return what was measured, without seconds and versions."""
-    extra = ("seconds", "versions")
+    extra = ("seconds", "machine", "versions")
     return {
         results.identity(row): {key: row[key] for key in row if key not in extra} for row in rows
     }
-
-
-@pytest.mark.parametrize("name", experiments.EXPERIMENTS)
-def test_the_published_rows_are_complete_and_have_the_settings_of_the_code(name):
-    runs = experiments.plan(name, experiments.FULL)
-    planned = [results.identity(run._asdict()) for run in runs]
-    published = [results.identity(row) for row in results.read(name)]
-    assert len(set(planned)) == len(planned)
-    assert sorted(published) == sorted(planned)
-
-
-@pytest.mark.parametrize("name", experiments.EXPERIMENTS)
-def test_all_published_rows_were_made_with_the_same_versions(name):
-    assert len({str(row["versions"]) for row in results.read(name)}) == 1
-
-
-@pytest.mark.parametrize("arm", experiments.ARMS)
-@pytest.mark.parametrize("data", experiments.DATA)
-def test_the_learning_rates_are_the_best_on_the_validation_images(data, arm):
-    rows = results.select(results.read("selection"), data=data, arm=arm)
-    for labels in experiments.SELECTION_LABELS:
-        by_rate = {}
-        for row in results.select(rows, labels=labels):
-            rate = row["settings"]["stages"][-1]["learning_rate"]
-            by_rate.setdefault(rate, []).append(row["accuracy"])
-        best = max(by_rate, key=lambda rate: np.mean(by_rate[rate]))
-        assert experiments.learning_rate(data, arm, labels) == best, by_rate
-
-
-def test_the_recipe_is_the_best_on_the_validation_images():
-    by_arm = {}
-    for row in results.read("recipe_selection"):
-        by_arm.setdefault(row["arm"], []).append(row["accuracy"])
-    best = {
-        kind: max((arm for arm in by_arm if kind in arm), key=lambda arm: np.mean(by_arm[arm]))
-        for kind in ("noise", "neighbours")
-    }
-    assert best["noise"] == f"noise {experiments.WIDE_NOISE}, C {experiments.C}"
-    assert best["neighbours"] == f"pixels, {experiments.SPREAD['neighbours']} neighbours"
-
-
-def test_all_arms_of_a_seed_have_the_same_images_and_the_same_pretraining():
-    runs = [experiments.classifier("mnist", arm, 100, seed=3) for arm in experiments.ARMS]
-    assert {(run.data, run.labels, run.seed) for run in runs} == {("mnist", 100, 3)}
-    recipes = {str(run.settings["encoder"]) for run in runs}
-    assert len(recipes) == 4  # none, random, plain, denoising
-    updates = {stage["updates"] for run in runs for stage in run.settings["stages"]}
-    assert updates == {experiments.n_updates(100)}
 
 
 @pytest.mark.parametrize(
@@ -80,7 +32,7 @@ def test_all_arms_of_a_seed_have_the_same_images_and_the_same_pretraining():
 def test_a_rerun_has_its_mean_inside_the_published_interval(arm):
     published = results.select(results.read("pretraining"), data="mnist", arm=arm, labels=100)
     rerun = [
-        experiments.measure("pretraining", experiments.classifier("mnist", arm, 100, row["seed"]))
+        runner.measure("pretraining", design.classifier("mnist", arm, 100, row["seed"]))
         for row in published
     ]
     _, low, high, _ = results.interval([row["accuracy"] for row in published])
@@ -91,44 +43,65 @@ def test_a_rerun_has_its_mean_inside_the_published_interval(arm):
 def test_a_rerun_with_pretraining_is_in_the_published_range():
     arm = "denoising, frozen"
     published = results.select(results.read("pretraining"), data="mnist", arm=arm, labels=100)
-    run = experiments.classifier("mnist", arm, 100, seed=0)
-    accuracy = experiments.measure("pretraining", run)["accuracy"]
+    trial = design.classifier("mnist", arm, 100, seed=0)
+    accuracy = runner.measure("pretraining", trial)["accuracy"]
     _, low, high, _ = results.range_of_one([row["accuracy"] for row in published])
     assert low <= accuracy <= high
     assert abs(accuracy - published[0]["accuracy"]) < 0.01  # the same seed
 
 
-def test_an_unknown_arm_is_refused_by_name():
-    with pytest.raises(ValueError, match="arm is 'frozen'; expected one of small network"):
-        experiments.classifier("mnist", "frozen", 100, seed=0)
-
-
-def test_the_help_needs_no_tensorflow():
-    listed = [sys.executable, "-X", "importtime", *COMMAND[1:], "--help"]
-    done = subprocess.run(listed, capture_output=True, encoding="utf-8", check=True)
-    assert "aehelpers.results" in done.stderr
-    assert "tensorflow" not in done.stderr
-    for word in ("--quick", "--dask", "--jobs", "Finished runs are kept"):
-        assert word in done.stdout
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        (["--help"], 0, "few_labels_selection"),
+        (["--help"], 0, "--dask"),
+        (["pretrainig"], 2, "'pretrainig'; expected one of .*did you mean 'pretraining'"),
+        (["--quick", "selection"], 2, "'selection'; expected one of encoders, pretraining"),
+        (["--jobs", "0"], 2, "--jobs is 0; expected a whole number from 1"),
+        (["--quick", "--folder", "aehelpers/published"], 2, "--folder is .*expected another one"),
+        (["--folder", "LICENSE"], 1, "FileExistsError: .*LICENSE"),
+    ],
+)
+def test_the_command_line_says_what_it_takes(options, code, words):
+    done = subprocess.run([*COMMAND, *options], capture_output=True, encoding="utf-8", cwd=ROOT)
+    assert done.returncode == code
+    assert re.search(words, done.stdout + done.stderr, re.DOTALL)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("call", "words"),
     [
-        (["pretrainig"], "there is no experiment 'pretrainig'; expected selection"),
-        (["--quick", "selection"], "expected encoders, pretraining"),
-        (["--jobs", "0"], "--jobs is 0; expected at least 1"),
-        (
-            ["--quick", "--folder", "aehelpers/published"],
-            "holds the published rows; expected another one",
-        ),
-        (["--folder", "LICENSE"], "; name another folder with --folder"),
+        (lambda: runner.measure("pretrain", DEEP), "did you mean 'pretraining'"),
+        (lambda: runner.measure("encoders", DEEP._asdict()), "trial is {.*expected a sequence"),
+        (lambda: runner.execute(["fewlabels"], True, ROOT, 1), "did you mean 'few_labels'"),
+        (lambda: runner.execute([], True, ROOT, 0), "jobs is 0; expected a whole number"),
+        (lambda: runner.complete("some", [3], ROOT, map), r"trials\[0\] is 3; expected a Trial"),
     ],
 )
-def test_wrong_arguments_are_named(arguments, words):
-    done = subprocess.run([*COMMAND, *arguments], capture_output=True, encoding="utf-8", cwd=ROOT)
-    assert done.returncode == 2
-    assert words in done.stderr
+def test_wrong_calls_are_refused(call, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        call()
+
+
+def test_what_has_a_row_is_not_measured_again_and_what_is_not_planned_is_dropped(tmp_path):
+    trials = [DEEP._replace(seed=seed) for seed in range(4)]
+    asked = []
+
+    def measure_each(missing, broken=2):
+        asked.append([trial.seed for trial in missing])
+        for trial in missing:
+            if trial.seed == broken:
+                raise KeyboardInterrupt
+            yield trial._asdict() | {"accuracy": trial.seed / 10}
+
+    results.write("some", [DEEP._replace(arm="old")._asdict()], tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        runner.complete("some", trials, tmp_path, measure_each)
+    assert [row["seed"] for row in results.read("some", tmp_path)] == [0, 1]
+    rows = runner.complete("some", trials, tmp_path, lambda missing: measure_each(missing, None))
+    assert asked == [[0, 1, 2, 3], [2, 3]]
+    assert rows == results.read("some", tmp_path)
+    assert [row["accuracy"] for row in rows] == [0, 0.1, 0.2, 0.3]
 
 
 def test_an_interrupt_keeps_what_is_finished(tmp_path):
@@ -137,33 +110,25 @@ def test_an_interrupt_keeps_what_is_finished(tmp_path):
         running.send_signal(signal.SIGINT)
         _, errors = running.communicate()
     assert running.returncode == 130
-    assert "Finished runs are kept" in errors
+    assert "Finished trials are kept" in errors
     assert results.read("encoders", tmp_path)
 
 
 def test_an_interrupt_inside_a_training_makes_no_row(tmp_path, monkeypatch):
-    from aehelpers.experiments import trials
+    from aehelpers import learn
     from aehelpers.learn.memory import keras
 
     class Stop(keras.callbacks.Callback):
         def on_train_batch_end(self, batch, logs=None):
             raise KeyboardInterrupt
 
-    fit = trials.training.fit
+    fit = learn.fit
     monkeypatch.setattr(
-        trials.training, "fit", lambda *a, **settings: fit(*a, callbacks=[Stop()], **settings)
+        learn, "fit", lambda *given, **settings: fit(*given, callbacks=[Stop()], **settings)
     )
     with pytest.raises(KeyboardInterrupt):
-        experiments.execute(["pretraining"], experiments.QUICK, tmp_path, jobs=1)
+        runner.execute(["pretraining"], True, tmp_path, jobs=1)
     assert not (tmp_path / "pretraining.json").exists()
-
-
-def test_rows_that_are_no_longer_planned_are_dropped(tmp_path):
-    plan = experiments.plan("encoders", experiments.QUICK)
-    rows = [run._asdict() | {"mse": 0.1} for run in plan]
-    results.write("encoders", [*rows, rows[0] | {"arm": "old"}], tmp_path)
-    experiments.execute(["encoders"], experiments.QUICK, tmp_path, jobs=1)
-    assert {row["arm"] for row in results.read("encoders", tmp_path)} == {"plain", "denoising"}
 
 
 @pytest.mark.slow
@@ -171,9 +136,8 @@ def test_kills_lose_no_finished_run_and_double_none(tmp_path, monkeypatch):
     monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache"))
     folder, moments = tmp_path / "rows", random.Random(2026)
     planned = {
-        name: {results.identity(run._asdict()) for run in experiments.plan(name, experiments.QUICK)}
-        for name in experiments.EXPERIMENTS
-        if name in experiments.QUICK_EXPERIMENTS
+        name: {results.identity(trial._asdict()) for trial in design.plan(name, quick=True)}
+        for name in design.QUICK
     }
     n_planned = sum(map(len, planned.values()))
     kept = {name: {} for name in planned}
@@ -207,20 +171,19 @@ def test_two_dask_workers_give_the_rows_of_one_process(tmp_path, monkeypatch):
     from distributed import LocalCluster
 
     arms = ("random, frozen", "denoising, fine-tuned")
-    monkeypatch.setattr(experiments, "ARMS", {arm: experiments.ARMS[arm] for arm in arms})
+    monkeypatch.setattr(design, "ARMS", {arm: design.ARMS[arm] for arm in arms})
     monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache of a notebook"))
-    quick, dask = experiments.QUICK, tmp_path / "dask"
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache of Dask"))
-        experiments.execute(["pretraining"], quick, dask, 1, cluster.scheduler_address)
+        runner.execute(["pretraining"], True, tmp_path / "dask", 1, cluster.scheduler_address)
     monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache of one"))
     call = (
-        "from aehelpers import experiments; from pathlib import Path\n"
-        f"experiments.ARMS = {{arm: experiments.ARMS[arm] for arm in {arms}}}\n"
-        f"experiments.execute(['pretraining'], experiments.QUICK, Path({str(tmp_path)!r}), 1)"
+        "from aehelpers.experiments import design, runner; from pathlib import Path\n"
+        f"design.ARMS = {{arm: design.ARMS[arm] for arm in {arms}}}\n"
+        f"runner.execute(['pretraining'], True, Path({str(tmp_path)!r}), 1)"
     )
     subprocess.run([sys.executable, "-c", call], check=True, capture_output=True)
-    rows = results.read("pretraining", dask)
+    rows = results.read("pretraining", tmp_path / "dask")
     assert len(rows) == len(arms)
     assert scores(rows) == scores(results.read("pretraining", tmp_path))
     assert list((tmp_path / "cache of Dask").iterdir())
@@ -256,7 +219,7 @@ def kill_itself(folder, moment, n):
     """Run the quick setting in one process, which is killed at its n-th update or file."""
     code = (
         f"from tests import interruptions; interruptions.{moment}({n}, {int(signal.SIGKILL)})\n"
-        "from aehelpers import experiments; experiments.main()"
+        "from aehelpers.experiments import __main__; __main__.main()"
     )
     arguments = ["--quick", "--jobs", "1", "--folder", folder]
     done = subprocess.run([sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True)
@@ -264,6 +227,6 @@ def kill_itself(folder, moment, n):
 
 
 def wait_for_rows(running, folder, n):
-    while sum(len(rows_of(folder, name)) for name in experiments.QUICK_EXPERIMENTS) < n:
+    while sum(len(rows_of(folder, name)) for name in design.QUICK) < n:
         assert running.poll() is None, f"it ended before there were {n} rows"
         time.sleep(0.2)

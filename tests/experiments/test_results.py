@@ -1,7 +1,6 @@
 """The results files and the intervals."""
 
 import json
-import re
 
 from aehelpers.experiments import results
 import numpy as np
@@ -84,20 +83,51 @@ def test_differences_are_paired_by_seed():
     np.testing.assert_allclose(difference[:3], 0.1)
 
 
-@pytest.mark.parametrize("controls", [rows(0.1, 0.2), rows(0.1, 0.2, 0.3) + rows(0.1), []])
+@pytest.mark.parametrize("controls", [rows(0.1, 0.2), rows(0.1, 0.2, 0.3) + rows(0.1)])
 def test_other_seeds_are_refused(controls):
     with pytest.raises(ValueError, match=r"rows has the seeds \[0, 1, 2\] and controls"):
         results.difference(rows(0.1, 0.2, 0.3), controls)
 
 
-@pytest.mark.parametrize("values", [[], [1.0], [1.0, np.nan], [[1.0, 2.0]]])
-def test_intervals_of_what_has_no_spread_are_refused(values):
-    with pytest.raises(ValueError, match=r"values is .*expected at least two finite numbers"):
-        results.interval(values)
-
-
-def test_select_finds_rows_by_their_values_and_refuses_what_is_not_there():
+def test_select_finds_rows_by_their_values():
     found = results.select(rows(0.2, 0.1)[::-1] + rows(0.3, arm="b"), arm="a", labels=100)
     assert found == rows(0.2, 0.1)
-    with pytest.raises(ValueError, match=re.escape("no row has {'arm': 'a', 'labels': 50}")):
-        results.select(found, arm="a", labels=50)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        (dict(lables=100), "'lables'; expected one of .*did you mean 'labels'"),
+        (dict(arm="deep netwrk"), "arm is 'deep netwrk'.*did you mean 'deep network'"),
+        (dict(labels=50), "labels is 50; expected one of 100"),
+        (dict(arm="b", seed=1), "seed is 1; expected one of 0"),
+        (dict(labels=[100]), r"labels is \[100\]; expected a string or a number"),
+    ],
+)
+def test_select_refuses_what_is_not_there(wanted, words):
+    given = rows(0.1, 0.2, arm="deep network") + rows(0.3, arm="b")
+    with pytest.raises((TypeError, ValueError), match=words):
+        results.select(given, **wanted)
+
+
+@pytest.mark.parametrize(
+    ("measured", "words"),
+    [
+        ("acuracy", "measured is 'acuracy'; expected one of .*did you mean 'accuracy'"),
+        ("arm", r"arm in rows\[0\] is 'a'; expected a number"),
+    ],
+)
+def test_a_difference_of_what_is_no_number_is_refused(measured, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        results.difference(rows(0.1, 0.2), rows(0.1, 0.2), measured)
+
+
+@pytest.mark.parametrize("row", [{"data": 1}, ROW | {"seed": -1}, ROW | {"settings": None}])
+def test_what_is_no_row_is_refused_and_named(row, tmp_path):
+    for call in (
+        lambda: results.select([ROW, row], arm="a"),
+        lambda: results.write("some", [ROW, row], tmp_path),
+    ):
+        with pytest.raises((TypeError, ValueError), match=r"^rows\[1\].*expected"):
+            call()
+    assert not list(tmp_path.iterdir())

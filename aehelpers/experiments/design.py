@@ -1,0 +1,271 @@
+"""What is measured for notebooks 5 and 6: arms, their settings, and plans.
+
+One seed of one arm is a *trial*. This module says which trials there are, and trains nothing.
+Its functions raise TypeError or ValueError if an argument is not as described.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from aehelpers import arguments as arg
+from aehelpers.data import LARGEST_SEED, N_TRAINING
+
+DATA = ("mnist", "fashion_mnist")
+MNIST = ("mnist",)
+SEEDS = (0, 1, 2, 3, 4)
+LABELS = (50, 100, 300, 1_000, 3_000, 10_000, N_TRAINING)
+NO_LABELS, FEW_LABELS, ALL_LABELS = (0,), (100,), (N_TRAINING,)
+
+# Hyper-parameters are chosen with seeds of their own, at three of the numbers of labels.
+SELECTION_SEEDS = (100, 101)
+SELECTION_LABELS = (100, 1_000, 10_000)
+
+# The arguments of `learn.build_autoencoder`.
+MODEL = ("code_size", "hidden_sizes", "hidden_activation", "code_activation", "output_activation")
+ENCODER = dict(zip(MODEL, (64, [512, 256, 128], "elu", None, "sigmoid")))
+WIDE_ENCODER = dict(zip(MODEL, (1024, [1024], "relu", "relu", "sigmoid")))
+ARTICLE_MODEL = dict(zip(MODEL, (64, [512, 256, 128], "relu", "relu", "relu")))
+
+
+def _pretrained(model, noise):
+    """Return how an encoder begins that is pretrained with this noise."""
+    return {"model": model, "pretraining": dict(epochs=10, learning_rate=0.001, noise=noise)}
+
+
+RANDOM = {"model": ENCODER, "pretraining": None}
+PLAIN = _pretrained(ENCODER, 0.0)
+DENOISING = _pretrained(ENCODER, 1.0)
+
+# The arms of notebook 5: how the encoder begins; what is trained in which stages; and, for MNIST
+# and for Fashion-MNIST, the learning rate of the last stage with up to 300, with up to 3,000 and
+# with more labels. The rates were chosen on validation images; a test compares them with
+# published/.
+HEAD, ALL, HEAD_THEN_ALL = ("head",), ("all",), ("head", "all")
+ARMS = {
+    "small network": (None, ALL, (0.001, 0.003, 0.003), (0.003, 0.003, 0.003)),
+    "deep network": (RANDOM, ALL, (0.0003, 0.003, 0.003), (0.003, 0.001, 0.003)),
+    "random, frozen": (RANDOM, HEAD, (0.003, 0.003, 0.003), (0.001, 0.003, 0.003)),
+    "plain, frozen": (PLAIN, HEAD, (0.003, 0.003, 0.003), (0.003, 0.003, 0.003)),
+    "plain, fine-tuned": (PLAIN, ALL, (0.001, 0.001, 0.003), (0.0003, 0.001, 0.001)),
+    "plain, small rate": (PLAIN, HEAD_THEN_ALL, (0.0003,) * 3, (0.0001, 0.0003, 0.0003)),
+    "denoising, frozen": (DENOISING, HEAD, (0.003, 0.003, 0.003), (0.0003, 0.003, 0.003)),
+    "denoising, fine-tuned": (DENOISING, ALL, (0.001, 0.003, 0.003), (0.001, 0.001, 0.001)),
+    "denoising, small rate": (DENOISING, HEAD_THEN_ALL, (0.0003,) * 3, (0.0003,) * 3),
+}
+RATES = {
+    (data, arm): rates
+    for arm, (_, _, *of_data) in ARMS.items()
+    for data, rates in zip(DATA, of_data)
+}
+CANDIDATE_RATES = (0.0001, 0.0003, 0.001, 0.003)
+SMALL_RATES = (0.00001, 0.00003, 0.0001, 0.0003)
+HEAD_RATE = 0.003  # of the first stage where there are two
+
+# The article's demonstration: settings of all its networks. 30 updates are one epoch of it.
+ARTICLE = dict(learning_rate=0.001, batch_size=2048, updates_per_epoch=30, epochs=20, patience=10)
+DEMONSTRATION = {
+    "without pretraining": ARTICLE | {"encoder": "none"},
+    "with pretraining": ARTICLE | {"encoder": "pretrained"},
+    "random weights": ARTICLE | {"encoder": "random"},
+}
+# Its autoencoder, with one choice changed, and with all five.
+ARTICLE_CHOICES = ARTICLE | {"model": ARTICLE_MODEL, "decay": "none"}
+SMALL_BATCHES = {"batch_size": 256, "updates_per_epoch": 210}
+CHOICES = {
+    "article": ARTICLE_CHOICES,
+    "batch 256": ARTICLE_CHOICES | SMALL_BATCHES,
+    "ELU": ARTICLE_CHOICES | {"model": ARTICLE_MODEL | {"hidden_activation": "elu"}},
+    "linear code": ARTICLE_CHOICES | {"model": ARTICLE_MODEL | {"code_activation": None}},
+    "sigmoid output": ARTICLE_CHOICES | {"model": ARTICLE_MODEL | {"output_activation": "sigmoid"}},
+    "cosine decay": ARTICLE_CHOICES | {"decay": "cosine"},
+    "all five": ARTICLE_CHOICES | SMALL_BATCHES | {"model": ENCODER, "decay": "cosine"},
+}
+# Its autoencoder for two epochs, with two kinds of images.
+MEMORY = {
+    f"{kind} images": ARTICLE | {"epochs": 2, "images": kind} for kind in ("float64", "uint8")
+}
+
+
+# How far 100 labels go. The noise and the penalty C are chosen for the wide code, the number of
+# neighbours for pixels, both on validation images; the other steps take them over.
+WIDE_NOISE, C, NEIGHBOURS = 1.0, 1000, 5
+CANDIDATE_NOISE, CANDIDATE_C, CANDIDATE_NEIGHBOURS = (0.5, 1.0, 1.5), (10, 100, 1000), (5, 10, 20)
+
+
+def _few(features, scored_on="test", **head):
+    """Return the settings of `trials.label_few`."""
+    return {"features": features, "head": head, "scored_on": scored_on}
+
+
+def _linear(features, c=C, scored_on="test"):
+    return _few(features, scored_on, kind="linear", C=c)
+
+
+def _spread(features, n=NEIGHBOURS, scored_on="test"):
+    return _few(features, scored_on, kind="neighbours", neighbours=n, alpha=0.99, iterations=50)
+
+
+FEW_CANDIDATES = {
+    f"noise {noise}, C {c}": _linear(_pretrained(WIDE_ENCODER, noise), c, "validation")
+    for c in CANDIDATE_C
+    for noise in CANDIDATE_NOISE  # inside, so that two processes train two autoencoders
+} | {f"pixels, {n} neighbours": _spread(None, n, "validation") for n in CANDIDATE_NEIGHBOURS}
+FEW = {
+    "pixels, linear": _linear(None),
+    "code, linear": _linear(DENOISING),
+    "wide code, linear": _linear(_pretrained(WIDE_ENCODER, WIDE_NOISE)),
+    "pixels, spread": _spread(None),
+    "code, spread": _spread(DENOISING),
+}
+
+
+class Trial(NamedTuple):
+    """One seed of one arm: what is measured, and all that shapes it.
+
+    Attributes
+    ----------
+    data : {"mnist", "fashion_mnist"}
+    arm : str
+    labels : int
+        The number of labeled images. 0 where no labels are used.
+    seed : int
+        Of the labeled images, the first weights, the order and the noise.
+    settings : dict
+        As the functions of the module `trials` take it.
+    """
+
+    data: str
+    arm: str
+    labels: int
+    seed: int
+    settings: dict
+
+
+@arg.checked(labels=arg.integer(1, N_TRAINING))
+def n_updates(labels):
+    """Return how many updates each stage of a classifier has, by its number of labels."""
+    return 300 + labels // 16
+
+
+@arg.checked(data=arg.one_of(*DATA), arm=arg.one_of(*ARMS), labels=arg.integer(1, N_TRAINING))
+def learning_rate(data, arm, labels):
+    """Return the chosen learning rate of the last stage of an arm; arguments as in `classifier`."""
+    few, some, many = RATES[data, arm]
+    return few if labels <= 300 else some if labels <= 3_000 else many
+
+
+@arg.checked(seed=arg.integer(0, LARGEST_SEED))
+def classifier(data, arm, labels, seed):
+    """Return the published trial of one arm of notebook 5.
+
+    Parameters
+    ----------
+    data : {"mnist", "fashion_mnist"}
+    arm : str
+        A key of `ARMS`.
+    labels, seed : int
+
+    Returns
+    -------
+    Trial
+    """
+    rate = learning_rate(data, arm, labels)
+    return Trial(data, arm, labels, seed, _stages(arm, labels, rate, "test"))
+
+
+def _stages(arm, labels, rate, scored_on):
+    """Return the settings of `trials.classify` for one arm."""
+    encoder, trained, *_ = ARMS[arm]
+    rates = [HEAD_RATE] * (len(trained) - 1) + [rate]
+    stages = [
+        {"trained": part, "learning_rate": stage_rate, "updates": n_updates(labels)}
+        for part, stage_rate in zip(trained, rates)
+    ]
+    return {"encoder": encoder, "batch_size": 128, "stages": stages, "scored_on": scored_on}
+
+
+def _arms(data, labels):
+    """Return all arms of notebook 5, each with its settings."""
+    return [(arm, classifier(data, arm, labels, 0).settings) for arm in ARMS]
+
+
+def _candidates(data, labels):
+    """Return all arms of notebook 5 with all learning rates that they are tried with."""
+    return [
+        (arm, _stages(arm, labels, rate, "validation"))
+        for arm, (_, trained, *_) in ARMS.items()
+        for rate in (CANDIDATE_RATES if len(trained) == 1 else SMALL_RATES)
+    ]
+
+
+class Experiment(NamedTuple):
+    """Arms, and on which data, with how many labels and with which seeds each is measured.
+
+    Attributes
+    ----------
+    function : str
+        The name of a function in `trials`.
+    arms : dict or callable
+        The settings of each arm; or a function from data and labels to pairs of these.
+    data, labels, seeds : tuples
+    """
+
+    function: str
+    arms: dict | Callable
+    data: tuple
+    labels: tuple
+    seeds: tuple
+
+
+ENCODERS = {  # what the arms of notebook 5 share
+    "plain": {"model": ENCODER} | PLAIN["pretraining"],
+    "denoising": {"model": ENCODER} | DENOISING["pretraining"],
+}
+# In the order in which they are measured.
+EXPERIMENTS = {
+    "selection": Experiment("classify", _candidates, DATA, SELECTION_LABELS, SELECTION_SEEDS),
+    "encoders": Experiment("pretrain", ENCODERS, DATA, NO_LABELS, SEEDS),
+    "pretraining": Experiment("classify", _arms, DATA, LABELS, SEEDS),
+    "demonstration": Experiment("demonstrate", DEMONSTRATION, DATA, ALL_LABELS, SEEDS),
+    "choices": Experiment("reconstruct", CHOICES, MNIST, NO_LABELS, (0, 1, 2)),
+    "few_labels_selection": Experiment(
+        "label_few", FEW_CANDIDATES, MNIST, FEW_LABELS, SELECTION_SEEDS
+    ),
+    "few_labels": Experiment("label_few", FEW, MNIST, FEW_LABELS, SEEDS),
+    "memory": Experiment("peak_memory", MEMORY, MNIST, NO_LABELS, SEEDS),  # last: it needs Linux
+}
+QUICK = ("encoders", "pretraining")
+
+
+@arg.checked(experiment=arg.one_of(*EXPERIMENTS), quick=bool)
+def plan(experiment, quick=False):
+    """Return the trials of one experiment, in the order in which they are measured.
+
+    Parameters
+    ----------
+    experiment : str
+        A key of `EXPERIMENTS`.
+    quick : bool
+        Whether to plan a small part only, with one epoch of pretraining, to see that it works.
+
+    Returns
+    -------
+    list of Trial
+    """
+    _, arms, *where = EXPERIMENTS[experiment]
+    arms_of = arms if callable(arms) else lambda data, labels: arms.items()
+    all_data, all_labels, seeds = (part[:1] for part in where) if quick else where
+    return [
+        Trial(data, arm, labels, seed, _one_epoch(settings) if quick else settings)
+        for seed in seeds
+        for data in all_data
+        for labels in all_labels
+        for arm, settings in arms_of(data, labels)
+    ]
+
+
+def _one_epoch(settings):
+    """Return settings in which every number of epochs, however deep inside, is 1."""
+    if not isinstance(settings, dict):
+        return settings
+    return {key: 1 if key == "epochs" else _one_epoch(part) for key, part in settings.items()}

@@ -1,0 +1,77 @@
+"""What is published is what the code plans, and what is chosen was the best where it was tried."""
+
+from aehelpers.experiments import design, results
+import numpy as np
+import pytest
+
+EACH = pytest.mark.parametrize("name", design.EXPERIMENTS)
+
+
+def mean_accuracies(rows, key):
+    """Return the mean accuracy for each value of a function of a row."""
+    found = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row["accuracy"])
+    return {value: np.mean(accuracies) for value, accuracies in found.items()}
+
+
+@EACH
+def test_the_published_rows_are_complete_and_have_the_settings_of_the_code(name):
+    planned = [results.identity(trial._asdict()) for trial in design.plan(name)]
+    assert len(set(planned)) == len(planned)
+    assert sorted(map(results.identity, results.read(name))) == sorted(planned)
+
+
+@EACH
+def test_all_published_rows_were_made_with_the_same_versions(name):
+    assert len({str(row["versions"]) for row in results.read(name)}) == 1
+
+
+@pytest.mark.parametrize(("data", "arm"), design.RATES)
+def test_the_learning_rates_are_the_best_on_the_validation_images(data, arm):
+    for labels in design.SELECTION_LABELS:
+        rows = results.select(results.read("selection"), data=data, arm=arm, labels=labels)
+        means = mean_accuracies(rows, lambda row: row["settings"]["stages"][-1]["learning_rate"])
+        assert design.learning_rate(data, arm, labels) == max(means, key=means.get), means
+
+
+def test_what_100_labels_are_used_with_is_the_best_on_the_validation_images():
+    means = mean_accuracies(results.read("few_labels_selection"), lambda row: row["arm"])
+    wide = {arm: mean for arm, mean in means.items() if "noise" in arm}
+    pixels = {arm: mean for arm, mean in means.items() if "neighbours" in arm}
+    assert max(wide, key=wide.get) == f"noise {design.WIDE_NOISE}, C {design.C}"
+    assert max(pixels, key=pixels.get) == f"pixels, {design.NEIGHBOURS} neighbours"
+
+
+def test_all_arms_of_a_seed_have_the_same_images_and_the_same_pretraining():
+    trials = [design.classifier("mnist", arm, 100, seed=3) for arm in design.ARMS]
+    assert {(trial.data, trial.labels, trial.seed) for trial in trials} == {("mnist", 100, 3)}
+    encoders = {str(trial.settings["encoder"]) for trial in trials}
+    assert len(encoders) == 4  # none, random, plain, denoising
+    updates = {stage["updates"] for trial in trials for stage in trial.settings["stages"]}
+    assert updates == {design.n_updates(100)}
+
+
+def test_the_quick_plan_is_small_and_pretrains_for_one_epoch():
+    encoders, pretraining = (design.plan(name, quick=True) for name in design.QUICK)
+    assert [trial.settings["epochs"] for trial in encoders] == [1, 1]
+    assert {trial.labels for trial in encoders} == {0}
+    assert [trial.arm for trial in pretraining] == list(design.ARMS)
+    assert {trial[:1] + trial[2:4] for trial in pretraining} == {("mnist", 50, 0)}
+    denoising = pretraining[-1].settings["encoder"]["pretraining"]
+    assert denoising == {"epochs": 1, "learning_rate": 0.001, "noise": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (dict(arm="denoising frozen"), "arm is 'denoising frozen'.*mean 'denoising, frozen'"),
+        (dict(data="minst"), "data is 'minst'; expected one of .*did you mean 'mnist'"),
+        (dict(labels=60_001), "labels is 60001; expected a whole number from 1 to 60000"),
+        (dict(seed=-1), "seed is -1; expected a whole number"),
+    ],
+)
+def test_a_wrong_trial_is_refused(wrong, words):
+    right = dict(data="mnist", arm="deep network", labels=100, seed=0)
+    with pytest.raises(ValueError, match=words):
+        design.classifier(**right | wrong)

@@ -1,0 +1,192 @@
+"""The trials train what their settings say, on the images that they say."""
+
+from aehelpers import data, learn
+from aehelpers.experiments import design, trials
+from aehelpers.learn.memory import keras
+import numpy as np
+import pytest
+from scipy import sparse
+
+(IMAGES, ALL_LABELS), TEST = trials._load("mnist")
+ARTICLE, CHOICE = design.ARTICLE, design.CHOICES["article"]
+DEEP = design.classifier("mnist", "deep network", 100, 0).settings
+FEW = design.FEW["pixels, spread"]
+
+
+@pytest.fixture
+def fits(monkeypatch):
+    """Replace training by a list of what it was asked for."""
+    calls = []
+
+    def record(model, images, labels=None, **settings):
+        encoder = next((layer for layer in model.layers if layer.name == "encoder"), None)
+        calls.append(
+            {
+                "model": model.name,
+                "labels": None if labels is None else labels.tolist(),
+                "images": images,
+                "encoder trains": None if encoder is None else encoder.trainable,
+                "trainable": len(model.trainable_variables),
+                "rate": float(keras.ops.convert_to_numpy(model.optimizer.learning_rate)),
+                "compiled": model.jit_compile,
+            }
+            | settings
+        )
+        return learn.History(np.zeros(1), np.zeros(0), 1, 0.0, False)
+
+    monkeypatch.setattr(learn, "fit", record)
+    return calls
+
+
+@pytest.fixture
+def banks(monkeypatch):
+    """Replace pretraining by random weights, and keep what was asked for."""
+    asked = []
+
+    def build(recipes, images, seed, show):
+        ((name, recipe),) = recipes.items()
+        asked.append((len(images), recipe, seed))
+        return {name: learn.build_autoencoder(**recipe.model)}
+
+    monkeypatch.setattr(learn, "train_bank", build)
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("arm", "trains", "noise"),
+    [
+        ("small network", [None], []),
+        ("deep network", [True], []),
+        ("random, frozen", [False], []),
+        ("plain, frozen", [False], [0.0]),
+        ("denoising, fine-tuned", [True], [1.0]),
+        ("denoising, small rate", [False, True], [1.0]),
+    ],
+)
+def test_the_arms_train_what_their_names_say(fits, banks, arm, trains, noise):
+    name, _, labels, seed, settings = design.classifier("mnist", arm, 50, seed=3)
+    assert set(trials.classify(name, labels, seed, settings)) == {"accuracy"}
+    assert [call["encoder trains"] for call in fits] == trains
+    assert [call["trainable"] for call in fits] == [14 if all_ else 6 for all_ in trains]
+    recipes = [learn.Recipe(design.ENCODER, 10, 0.001, sigma) for sigma in noise]
+    assert banks == [(60_000, recipe, 3) for recipe in recipes]
+    rates = [stage["learning_rate"] for stage in settings["stages"]]
+    assert [call["rate"] for call in fits] == pytest.approx(rates)
+    if len(rates) == 2:
+        assert rates[1] < rates[0] / 5  # it deserves its name
+
+
+def test_the_labeled_images_are_the_balanced_ones_of_the_seed(fits):
+    trials.classify("mnist", 100, 3, DEEP | {"encoder": None})
+    (call,) = fits
+    expected = data.labeling_order(ALL_LABELS, 3)[:100]
+    np.testing.assert_array_equal(call["images"], IMAGES[expected])
+    assert np.bincount(call["labels"]).tolist() == [10] * 10
+    assert (call["epochs"], call["updates_per_epoch"], call["batch_size"]) == (1, 306, 128)
+    assert (call["seed"], call["validation_fraction"], call["compiled"]) == (3, 0, False)
+
+
+def test_validation_images_are_never_labeled_ones():
+    labeled, labels, (images, scored) = trials._split("mnist", 1000, 5, "validation")
+    held_out = np.random.default_rng(trials.VALIDATION_SEED).permutation(60_000)[:10_000]
+    assert not set(labeled) & set(held_out)
+    np.testing.assert_array_equal(images, IMAGES[held_out])
+    np.testing.assert_array_equal(scored, labels[held_out])
+    assert trials._split("mnist", 1000, 5, "test")[2] is TEST
+
+
+@pytest.mark.parametrize(
+    ("encoder", "trained"),
+    [
+        ("none", ["classifier"]),
+        ("random", ["classifier"]),
+        ("pretrained", ["autoencoder", "classifier"]),
+    ],
+)
+def test_the_demonstration_trains_with_the_articles_settings(fits, encoder, trained):
+    measured = trials.demonstrate("mnist", 60_000, 1, ARTICLE | {"encoder": encoder})
+    assert set(measured) == ({"accuracy", "mse"} if encoder == "pretrained" else {"accuracy"})
+    assert [call["model"] for call in fits] == trained
+    for call in fits:
+        assert (call["epochs"], call["batch_size"], call["updates_per_epoch"]) == (20, 2048, 30)
+        assert (call["patience"], call["rate"]) == (10, pytest.approx(0.001))
+    assert fits[-1]["trainable"] == (6 if encoder == "none" else 14)
+    assert len(fits[-1]["labels"]) == 60_000
+
+
+def test_a_dead_pixel_is_one_that_is_never_drawn_though_it_is_used(monkeypatch):
+    used = np.flatnonzero(TEST[0].any(axis=0))
+
+    def all_but_two_draw(model, *_, **__):
+        weights = [np.zeros_like(weight) for weight in model.get_weights()]
+        weights[-1] += 0.5  # the bias of the output
+        weights[-1][used[:2]] = -1
+        model.set_weights(weights)
+
+    monkeypatch.setattr(learn, "fit", all_but_two_draw)
+    measured = trials.reconstruct("mnist", 0, 0, CHOICE)
+    assert measured["dead_pixels"] == 2
+    drawn = np.full(784, 0.5)
+    drawn[used[:2]] = 0
+    expected = np.mean((data.scale(TEST[0]) - drawn) ** 2)
+    assert measured["mse"] == pytest.approx(expected, rel=1e-4)
+
+
+def test_labels_spread_as_the_formula_says_and_stay_in_their_part_of_the_graph():
+    edges = np.zeros((9, 9))
+    for a, b, weight in [(0, 1, 1), (0, 2, 0.5), (1, 2, 1), (3, 4, 1), (4, 5, 0.5), (6, 7, 1)]:
+        edges[a, b] = edges[b, a] = weight
+    edges[8, 7] = edges[7, 8] = 1
+    labeled, labels = np.array([0, 4]), np.array([3, 8])
+    model = trials.spread(sparse.csr_array(edges), labeled, labels, alpha=0.9, iterations=400)
+    degree = edges.sum(axis=1)
+    smooth = edges / np.sqrt(np.outer(degree, degree))
+    known = np.zeros((9, 2))
+    known[labeled, [0, 1]] = 1
+    limit = 0.1 * np.linalg.inv(np.eye(9) - 0.9 * smooth) @ known
+    scores = model.label_distributions_
+    assert model.classes_.tolist() == [3, 8]
+    np.testing.assert_allclose(scores[:6], limit[:6] / limit[:6].sum(axis=1, keepdims=True))
+    assert scores[:6].argmax(axis=1).tolist() == [0, 0, 0, 1, 1, 1]
+    assert not scores[6:].any()  # no label reached them
+
+
+def test_an_edge_counts_half_where_only_one_is_near_the_other(monkeypatch):
+    angles = np.array([0, 1, 3, 7]) / 10  # 0 and 1 are each other's nearest; 3 has 1; 7 has 3
+    pixels = np.round(100 * np.column_stack([np.cos(angles), np.sin(angles)])).astype(np.uint8)
+    monkeypatch.setattr(trials, "_load", lambda name: [(pixels, None), None])
+    _, _, edges = trials._neighbours("four", "null", None, 1)
+    expected = np.zeros((4, 4))
+    expected[[0, 1, 1, 2, 2, 3], [1, 0, 2, 1, 3, 2]] = [1, 1, 0.5, 0.5, 0.5, 0.5]
+    np.testing.assert_array_equal(edges.toarray(), expected)
+
+
+def test_the_linear_head_beats_guessing_by_far():
+    settings = design.FEW["pixels, linear"]
+    assert 0.6 < trials.label_few("mnist", 100, 0, settings)["accuracy"] < 0.9
+
+
+# Each is a right call with one thing wrong.
+@pytest.mark.parametrize(
+    ("function", "right", "wrong", "words"),
+    [
+        (trials.pretrain, {}, {}, "settings lacks model, epochs"),
+        (trials.classify, DEEP, dict(stages=3), "'stages'.* is 3; expected a sequence"),
+        (trials.classify, DEEP, dict(stages=[{"trained": "all"}]), r"\[0\] lacks learning_rate"),
+        (trials.classify, DEEP, dict(scored_on="tset"), "'scored_on'.* 'tset'.*mean 'test'"),
+        (trials.classify, DEEP, dict(batch_size=0), "'batch_size'.* is 0; expected a whole"),
+        (trials.classify, DEEP, dict(encoder="random"), "'encoder'.* is 'random'; expected a dict"),
+        (trials.demonstrate, ARTICLE, dict(encoder="pretraind"), "did you mean 'pretrained'"),
+        (trials.reconstruct, CHOICE, dict(decay="linear"), "'decay'.*expected one of none, cosine"),
+        (trials.reconstruct, CHOICE, dict(learning_rate=np.nan), "'learning_rate'.* is nan"),
+        (trials.reconstruct, CHOICE, dict(epochs=1.0), "'epochs'.* is 1.0; expected a whole"),
+        (trials.peak_memory, ARTICLE, dict(images="uint"), "did you mean 'uint8'"),
+        (trials.label_few, FEW, dict(head={"kind": "tree"}), "'kind'.* is 'tree'; expected one of"),
+        (trials.label_few, FEW, dict(head={"kind": "linear"}), "'head'.* lacks C; expected"),
+        (trials.label_few, FEW, dict(head=FEW["head"] | {"alpha": 2}), "'alpha'.* is 2; expected"),
+        (trials.label_few, FEW, dict(features=3), "'features'.* is 3; expected a dict"),
+    ],
+)
+def test_wrong_settings_are_refused_before_anything_is_trained(function, right, wrong, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        function("mnist", 100, 0, right | wrong)
