@@ -6,10 +6,11 @@
 # make test-slow    notebooks stopped, repeated, run under bad conditions; experiments killed (an hour)
 # make test-binder  installs the course as mybinder.org does, in an empty folder (10 minutes)
 # make bench        seconds to the same loss as others, the machine's limit, growth, waiting, sliders,
-#                   seconds and memory of the notebooks (16 minutes; 45 where it measures all notebooks)
+#                   seconds and memory of the notebooks (45 minutes; less where rows are there already)
 # make results      measure what is missing of what notebooks 5 and 6 publish (resumable; in a fresh clone
 #                   nothing is)
-# make test-versions the suite with Python 3.11, 3.12 and 3.13, each in a fresh clone (an hour)
+# make test-versions the suite with Python 3.11, 3.12 and 3.13, each in a fresh clone (an hour; with
+#                   --keep-going also those after one that fails; make test-python3.12 runs one of them)
 # make lint         style of code and notebooks
 # make notebooks    run all notebooks from top to bottom and store their outputs
 # make address REPOSITORY=owner/name BRANCH=main    where Binder and Colab find the course
@@ -56,11 +57,19 @@ test-slow: .venv/suite
 test-binder: .venv/suite
 	$(PYTEST) -m binder -s tests
 
-test-versions: .venv/suite
-	$(BIN)/python -m tests.interpreters
+VERSIONS := 3.11 3.12 3.13
+test-versions: $(VERSIONS:%=test-python%)
+
+# In a clone of its own, so only what is committed counts.
+test-python%:
+	clone=$$(mktemp -d) && trap "rm -rf $$clone" EXIT && git clone --quiet . $$clone && \
+	  $(MAKE) -C $$clone PYTHON=python$* test
+
+# Where pyenv keeps several versions, each of them is meant by its name.
+test-binder test-python%: export PYENV_VERSION = $(shell pyenv versions --bare 2>/dev/null | paste -sd:)
 
 bench: .venv/suite
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m tools.bench
 
 results: .venv/course
 	$(BIN)/python -m aehelpers.experiments
@@ -70,11 +79,11 @@ lint: .venv/suite
 	$(BIN)/ruff format --check .
 
 notebooks: .venv/suite
-	$(BIN)/python -m scripts.run_notebooks
+	$(BIN)/python -m tools.notebooks
 
 BRANCH ?= main
 address: .venv/suite
-	$(BIN)/python -m scripts.heads $(REPOSITORY) $(BRANCH)
+	$(BIN)/python -m tools.heads $(REPOSITORY) $(BRANCH)
 
 lock: .venv/suite
 	$(BIN)/python -m pip install uv

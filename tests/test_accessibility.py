@@ -15,9 +15,9 @@ import numpy as np
 from playwright.sync_api import TimeoutError
 import pytest
 
-from scripts.run_notebooks import FOLDER, paths
 from tests.accessibility import check_accessible
-from tests.lab import chromium, headless_browser, lab, watched_page
+from tools.lab import chromium, headless_browser, lab, watched_page
+from tools.notebooks import FOLDER, paths
 
 NAMES = [path.relative_to(FOLDER).as_posix() for path in paths()]
 MEANINGLESS = {"here", "this", "link", "click here", "this page", "more"}

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 import pytest
 
 from tests.accessibility import check_accessible
-from tests.lab import browser_page, chromium, lab
+from tools.lab import browser_page, chromium, lab
 
 pytestmark = [
     pytest.mark.browser,

@@ -1,8 +1,6 @@
 """The data sets are the authors' own, and damage never goes unnoticed."""
 
 import hashlib
-from pathlib import Path
-import runpy
 import shutil
 
 from aehelpers import data
@@ -12,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 import numpy as np
 import pytest
 
-SCRIPT = runpy.run_path(str(Path(__file__).parents[1] / "scripts" / "build_datasets.py"))
+from tools import datasets
 
 
 @pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
@@ -29,11 +27,11 @@ def test_shapes_and_types_are_those_of_keras_datasets(name):
 def test_every_byte_is_the_authors_byte(name):
     """The IDX files are rebuilt from the arrays and have the digests of the original files."""
     arrays = dict(zip(("x_train", "y_train", "x_test", "y_test"), sum(data.load(name), ())))
-    for key, file in SCRIPT["FILES"].items():
+    for key, file in datasets.FILES.items():
         array = arrays[key]
         header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
         digest = hashlib.sha256(header + array.tobytes()).hexdigest()
-        assert digest == SCRIPT["SHA256"][f"{name}/{file}"]
+        assert digest == datasets.SHA256[f"{name}/{file}"]
 
 
 @pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
@@ -168,9 +166,9 @@ def test_the_build_script_refuses_a_file_with_another_digest(tmp_path):
     path = tmp_path / "images.gz"
     raw = bytes([0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9])
     path.write_bytes(gzip.compress(raw))
-    assert SCRIPT["read_idx"](path, hashlib.sha256(raw).hexdigest()).tolist() == [7, 8, 9]
+    assert datasets.read_idx(path, hashlib.sha256(raw).hexdigest()).tolist() == [7, 8, 9]
     with pytest.raises(ValueError, match="SHA-256"):
-        SCRIPT["read_idx"](path, "0" * 64)
+        datasets.read_idx(path, "0" * 64)
 
 
 def test_noise_has_the_right_mean_and_size_and_is_not_clipped():

@@ -10,7 +10,7 @@ import nbformat
 from nbval.plugin import get_sanitize_patterns
 import pytest
 
-from scripts import readability, run_notebooks
+from tools import notebooks, readability
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 PATHS = sorted(FOLDER.glob("[0-9]*.ipynb"))
@@ -112,7 +112,7 @@ def test_every_picture_has_a_text_alternative_in_the_file(path):
 @EVERY_FILE
 def test_nothing_of_a_session_is_stored(path):
     notebook = read(path)
-    assert notebook.metadata == run_notebooks.METADATA
+    assert notebook.metadata == notebooks.METADATA
     assert {key for cell in notebook.cells for key in cell.metadata} <= {"tags"}
     assert not [
         o

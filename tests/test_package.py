@@ -100,7 +100,9 @@ def test_every_room_is_in_the_list():
     assert set(re.findall(r"^([a-z]+/?)  +\S", aehelpers.__doc__, re.MULTILINE)) == rooms
 
 
-@pytest.mark.parametrize("name", ["__main__", "aehelpers.learn.bank", "scripts.heads", "tests.lab"])
+@pytest.mark.parametrize(
+    "name", ["__main__", "aehelpers.learn.bank", "tools.heads", "tools.bench.growth"]
+)
 def test_a_text_file_opened_without_an_encoding_is_an_error_in_what_tests_start(name):
     code = "import os; open(os.devnull).close()"
     with pytest.raises(subprocess.CalledProcessError) as caught:

@@ -357,8 +357,8 @@ def test_the_cache_that_teachers_fill_is_the_one_that_the_course_reads(monkeypat
     from aehelpers.learn import cache
 
     text = page("teaching")
-    folder = re.search(r"AEHELPERS_CACHE=(\S+) \S+ -m scripts\.fill_cache", text)[1]
+    folder = re.search(r"AEHELPERS_CACHE=(\S+) \S+ -m tools\.fill_cache", text)[1]
     monkeypatch.setenv("AEHELPERS_CACHE", folder)
     assert cache.folder() == Path(folder)
-    assert (ROOT / "scripts" / "fill_cache.py").is_file()
+    assert (ROOT / "tools" / "fill_cache.py").is_file()
     assert f"chmod a+rx {folder}" in text

@@ -10,11 +10,11 @@ import tomllib
 import pytest
 import yaml
 
-from tests import interpreters
-
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 EVERY_WORKFLOW = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+SUPPORTED = re.search(r"^VERSIONS := (.+)$", MAKEFILE, re.MULTILINE)[1].split()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -56,7 +56,7 @@ def test_a_workflow_may_only_read_and_takes_actions_of_a_known_version(path):
 def test_every_supported_python_is_tried_and_no_other():
     oldest, newest = re.fullmatch(r">=3\.(\d+),<3\.(\d+)", PROJECT["requires-python"]).groups()
     supported = [f"3.{minor}" for minor in range(int(oldest), int(newest))]
-    assert list(interpreters.SUPPORTED) == supported
+    assert supported == SUPPORTED
     tried = {
         name: job["strategy"]["matrix"]["python"]
         for path in WORKFLOWS
@@ -67,8 +67,7 @@ def test_every_supported_python_is_tried_and_no_other():
 
 
 def test_every_command_that_is_named_exists():
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
     for path in (ROOT / ".ci" / "run", ROOT / "CONTRIBUTING.md", *WORKFLOWS):
         text = path.read_text(encoding="utf-8")
         command = r"(?:^|`|run: )make (?:[A-Z]+= )?([a-z-]+)"
@@ -87,7 +86,7 @@ def test_pre_commit_checks_with_the_locked_ruff():
 def test_the_devcontainer_opens_notebook_1_with_a_supported_python_and_shows_no_port():
     path = ROOT / ".devcontainer" / "devcontainer.json"
     container = json.loads(path.read_text(encoding="utf-8"))
-    assert container["image"].rpartition(":")[2] in interpreters.SUPPORTED
+    assert container["image"].rpartition(":")[2] in SUPPORTED
     (opened,) = container["customizations"]["codespaces"]["openFiles"]
     assert ROOT / opened == min((ROOT / "notebooks").glob("[0-9]*.ipynb"))
     assert "forwardPorts" not in container

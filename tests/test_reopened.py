@@ -7,7 +7,7 @@ from aehelpers import widgets
 import nbformat
 import pytest
 
-from tests.lab import browser_page, chromium, lab
+from tools.lab import browser_page, chromium, lab
 
 pytestmark = [
     pytest.mark.browser,

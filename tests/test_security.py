@@ -10,13 +10,11 @@ import nbformat
 import psutil
 import pytest
 
-from tests.lab import START_SECONDS, lab
+from tools.lab import START_SECONDS, lab
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("[0-9]*.ipynb"))
-SOURCES = sorted(
-    path for name in ("aehelpers", "scripts", "benchmarks") for path in (ROOT / name).glob("*.py")
-)
+SOURCES = sorted(path for name in ("aehelpers", "tools") for path in (ROOT / name).rglob("*.py"))
 UNPICKLING = {"pickle", "dill", "cloudpickle", "shelve", "marshal"}
 
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.lab import ROOT, browser_page, chromium, command_blocks, copy_course, lab
+from tools.lab import ROOT, browser_page, chromium, command_blocks, copy_course, lab
 
 FIRST = "notebooks/01_unlabeled_data.ipynb"
 SETTINGS = "aehelpers/jupyterlab/aehelpers.json"

@@ -90,12 +90,12 @@ def in_fresh_process(function, *given, **environment):
         If the process fails; with the end of what it printed.
     """
     code = (
-        "import importlib, json, sys; module, name, given = json.load(sys.stdin)\n"
+        "import importlib, json, sys; sys.path, module, name, given = json.load(sys.stdin)\n"
         "print(json.dumps(getattr(importlib.import_module(module), name)(*given)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
-        input=json.dumps([function.__module__, function.__name__, given]),
+        input=json.dumps([sys.path, function.__module__, function.__name__, given]),
         capture_output=True,
         encoding="utf-8",
         env=os.environ | environment,

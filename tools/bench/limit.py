@@ -1,7 +1,5 @@
 """How far a training is from the time that its matrix products take, and where the rest goes.
 
-usage: python -m benchmarks.limit
-
 The operations of an update are counted: for each image and each weight a multiplication and an
 addition on the way forward, the same for the gradient of the weights, and, except in the first
 layer, for the gradient of the layer's input. The machine's rate is that of a large product of
@@ -14,22 +12,44 @@ update, and the optimizer's update has a dispatch of its own. So they don't add 
 """
 
 import itertools
+from pathlib import Path
 import time
 
-from aehelpers import data
-from aehelpers.learn import models, training
+from aehelpers import data, learn
+from aehelpers.learn import training
 from aehelpers.learn.memory import keras, tf
 import numpy as np
 
-from benchmarks import common
+from tools.bench import fingerprint, make_trial
 
-COMMAND = "python -m benchmarks.limit"
 HIDDEN, CODE = (512, 256, 128), 64
-IMAGES = 60_000  # of an epoch
 BATCHES = (256, 1024)
 UPDATES = 60
 REPETITIONS = 3
 MIDDLE = 14 * 28 + 14  # a pixel that is not always black
+
+
+def plan():
+    """Return a trial for each batch size."""
+    code = fingerprint(Path(__file__).read_text(encoding="utf-8"))
+    return [make_trial(f"batch {batch}", code, batch=batch) for batch in BATCHES]
+
+
+def measure(trial):
+    """Return the machine's rate, the least time of an update, what it takes, and its parts."""
+    images = data.load("mnist")[0][0].reshape(-1, learn.INPUT_SIZE)
+    batch, rate = trial.settings["batch"], matrix_rate()
+    least = operations(batch, layer_sizes(HIDDEN, CODE)) / rate
+    taken = [update_seconds(network(), images, batch) for _ in range(REPETITIONS)]
+    seconds = parts(images, batch)
+    one_pixel = images[:, MIDDLE : MIDDLE + 1]
+    seconds["dispatch"] = update_seconds(smallest_network(), one_pixel, batch)
+    return {
+        "gflop_per_s": round(rate / 1e9),
+        "least_ms": round(1e3 * least, 2),
+        "ms": [round(1e3 * s, 2) for s in taken],
+        "times_the_least": [round(s / least, 3) for s in taken],
+    } | {name: round(1e3 * s, 2) for name, s in seconds.items()}
 
 
 def layer_sizes(hidden, code):
@@ -71,7 +91,7 @@ class Times(keras.callbacks.Callback):
 
 def network():
     """Return the network of the course with the article's layers."""
-    return models.build_autoencoder(CODE, HIDDEN, "elu", None, "sigmoid")
+    return learn.build_autoencoder(CODE, HIDDEN, "elu", None, "sigmoid")
 
 
 def smallest_network():
@@ -81,11 +101,11 @@ def smallest_network():
 
 
 def update_seconds(model, images, batch):
-    """Return the median seconds of an update of `training.fit`, after the first few."""
+    """Return the median seconds of an update of `learn.fit`, after the first few."""
     model.compile(keras.optimizers.Adam(0.001), "mse")
     times = Times()
     settings = dict(epochs=1, updates_per_epoch=UPDATES, validation_fraction=0, show=False)
-    training.fit(model, images, batch_size=batch, callbacks=[times], **settings)
+    learn.fit(model, images, batch_size=batch, callbacks=[times], **settings)
     return float(np.median(np.diff(times.at)[5:]))
 
 
@@ -119,55 +139,3 @@ def parts(images, batch):
         work()  # the first call traces and compiles
         seconds[name] = best_seconds(work, 30)
     return seconds
-
-
-def measure():
-    """Return a row for each batch size."""
-    images = data.load("mnist")[0][0].reshape(-1, 784)
-    rate = matrix_rate()
-    sizes = layer_sizes(HIDDEN, CODE)
-    rows = []
-    for batch in BATCHES:
-        least = operations(batch, sizes) / rate
-        taken = [update_seconds(network(), images, batch) for _ in range(REPETITIONS)]
-        seconds = parts(images, batch)
-        one_pixel = images[:, MIDDLE : MIDDLE + 1]
-        seconds["dispatch"] = update_seconds(smallest_network(), one_pixel, batch)
-        row = {"batch": batch, "gflop_per_s": round(rate / 1e9), "least_ms": round(1e3 * least, 2)}
-        row["ms"] = [round(1e3 * s, 2) for s in taken]
-        row["times_the_least"] = [round(s / least, 3) for s in taken]
-        rows.append(row | {name: round(1e3 * s, 2) for name, s in seconds.items()})
-    return rows
-
-
-def report(rows):
-    """Return the table of least and measured times."""
-    names = ["input pipeline", "optimizer update", "loss and gradients", "dispatch"]
-    lines = [
-        [
-            str(row["batch"]),
-            f"{row['least_ms']:.1f}",
-            common.spread(row["ms"]),
-            common.spread(row["times_the_least"], 2),
-            *(f"{row[name]:.1f}" for name in names),
-        ]
-        for row in rows
-    ]
-    epoch, rate = operations(IMAGES, layer_sizes(HIDDEN, CODE)) / 1e9, rows[0]["gflop_per_s"]
-    title = (
-        f"An epoch of 784-512-256-128-64-...-784 has {epoch:,.0f} GFLOP: at {rate} GFLOP/s, at "
-        f"least {epoch / rate:.1f} s.\n"
-        "An update against its least time, and its parts, each alone, in ms"
-    )
-    header = ["batch", "least", "update", "times the least", *names]
-    return common.table(title, header, lines)
-
-
-def main():
-    rows = measure()
-    common.save("limit", COMMAND, rows)
-    print(report(rows), flush=True)
-
-
-if __name__ == "__main__":
-    main()

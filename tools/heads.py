@@ -1,6 +1,6 @@
 """Write what stands in README, CITATION.cff and every notebook's head, each from its one source.
 
-usage: python -m scripts.heads [OWNER/REPOSITORY [BRANCH]]
+usage: python -m tools.heads [OWNER/REPOSITORY [BRANCH]]
 
 The public address stands in pyproject.toml, at project.urls.Repository; with an argument it is set
 there first. From it come the badges, the cell that installs the course in Colab, and the address in
@@ -18,10 +18,9 @@ import tomllib
 from aehelpers import files
 import nbformat
 
-from benchmarks import common, growth, recipes
-from scripts.run_notebooks import paths
+from tools import ROOT, reports
+from tools.notebooks import chapters, paths
 
-ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+)/tree/([\w./-]+)")
 UNMEASURED = "The last cell prints"
 
@@ -71,12 +70,8 @@ def citation(text):
 
 
 def figures():
-    """Return for each notebook's name its rows, most cores first."""
-    measured = common.load("notebooks") if common.path_of("notebooks").exists() else []
-    return {
-        name: sorted((r for r in measured if r["notebook"] == name), key=lambda r: -r["cores"])
-        for name in {row["notebook"] for row in measured}
-    }
+    """Return for each notebook's name its rows on all cores and on one."""
+    return reports.by_cores(reports.stored("notebooks"))
 
 
 def sentence(rows):
@@ -89,7 +84,8 @@ def sentence(rows):
 
 
 def _cores(row):
-    return "one processor core" if row["cores"] == 1 else f"{row['cores']} processor cores"
+    n = row["settings"]["cores"]
+    return "one processor core" if n == 1 else f"{n} processor cores"
 
 
 def head(notebook, path, rows):
@@ -111,7 +107,7 @@ def head(notebook, path, rows):
 
 def readme(text):
     """Return the README with its badges and its table of seconds and memory."""
-    text = _between(text, "badges", badges(ROOT / "notebooks" / "01_unlabeled_data.ipynb", ROOT))
+    text = _between(text, "badges", badges(chapters()[0], ROOT))
     measured = figures()
     if not measured:  # before the first `make bench`
         return _between(text, "notebooks measured", "")
@@ -132,22 +128,24 @@ def readme(text):
 
 def speed(text):
     """Return the README with what the benchmarks of training found."""
-    if not all(common.path_of(name).exists() for name in ("recipes", "limit", "growth")):
+    trainings, limits, growth = map(reports.stored, ("trainings", "limit", "growth"))
+    if not (trainings and limits and growth):
         return _between(text, "speed measured", "")
-    header, lines = recipes.lines_of(common.load("recipes"))
-    table = [header, ["---", *["--:"] * (len(header) - 1)], *lines]
-    machine = common.read("recipes")["machine"]
-    limits = " and ".join(
-        f"{common.spread(row['times_the_least'], 2)} times as long with batches of {row['batch']:,}"
-        for row in common.load("limit")
+    table = reports.trainings(trainings)
+    lines = [table.headings, ["---", *["--:"] * (len(table.headings) - 1)], *table.rows]
+    machine = trainings[0]["settings"]["machine"]
+    times = " and ".join(
+        f"{reports.spread(row['times_the_least'], 2)} times as long with batches of "
+        f"{row['settings']['batch']:,}"
+        for row in sorted(limits, key=lambda row: row["settings"]["batch"])
     )
     sentence = (
         f"Measured on {machine['processor']}, {machine['cores']} cores: median (range) of three "
         "trainings each, and their largest peak. Against its matrix products alone, at the "
-        f"machine's best rate, an update of a network of the article's sizes takes {limits}."
+        f"machine's best rate, an update of a network of the article's sizes takes {times}."
     )
-    picture = f"![{growth.figure(common.load('growth')).alt}](docs/growth.png)"
-    lines = [f"| {' | '.join(cells)} |" for cells in table]
+    picture = f"![{reports.growth_figure(growth).alt}](docs/growth.png)"
+    lines = [f"| {' | '.join(cells)} |" for cells in lines]
     new = "\n".join([*lines, "", textwrap.fill(sentence, 104), "", picture])
     return _between(text, "speed measured", new)
 

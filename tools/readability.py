@@ -1,22 +1,21 @@
 """Print how readable the prose of each notebook is.
 
-usage: python -m scripts.readability
+usage: python -m tools.readability
 
 The figure is LIX (C. H. Björnsson, Läsbarhet, 1968): the mean number of words in a sentence plus
 the percentage of words with more than six letters. Below 40 is easy, above 50 difficult.
 """
 
-from pathlib import Path
 import re
 
 import nbformat
 
-from scripts.run_notebooks import paths
+from tools.notebooks import paths
 
 LONG = 7  # letters
 
 
-def prose(path: Path) -> str:
+def prose(path):
     """Return the text of a notebook without headings, links, code, formulas and references."""
     cells = nbformat.read(path, as_version=4).cells
     text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
@@ -29,14 +28,14 @@ def prose(path: Path) -> str:
     return re.sub(r"[*_]", "", "\n".join(lines))
 
 
-def sentences(text: str) -> list[list[str]]:
+def sentences(text):
     """Return the sentences of a text, each as its words."""
     parts = re.split(r"(?<=[.!?])\s|\n\s*\n|\n- ", text)
     found = [re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", part) for part in parts]
     return [words for words in found if words]
 
 
-def lix(found: list[list[str]]) -> float:
+def lix(found):
     """Return the LIX of some sentences."""
     words = [word for sentence in found for word in sentence]
     long = sum(len(word) >= LONG for word in words)

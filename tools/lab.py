@@ -1,4 +1,4 @@
-"""The course as README.md starts it, and a Chromium to look at it, for tests and screenshots."""
+"""The course as README.md starts it, and a Chromium to look at it, for tests and benchmarks."""
 
 import contextlib
 import json
@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import expect, sync_playwright
 import psutil
 
-ROOT = Path(__file__).resolve().parents[1]
+from tools import ROOT
+
 CHROMIUM_FLAGS = [
     "--no-sandbox",  # needed where the tests run as root; only 127.0.0.1 is ever visited
     "--disable-gpu",

@@ -1,7 +1,6 @@
 """The address of the repository and the measured figures, each from one place."""
 
 import os
-from pathlib import Path
 import shutil
 import subprocess
 import sys
@@ -9,9 +8,7 @@ import sys
 from jupyter_client.manager import start_new_kernel
 import pytest
 
-from scripts import heads
-
-ROOT = Path(__file__).parents[1]
+from tools import ROOT, heads
 
 
 def test_every_head_and_the_readme_say_what_their_sources_say():
@@ -28,7 +25,7 @@ MEASURED = pytest.mark.skipif(
 def test_every_notebook_has_been_measured_on_all_cores_and_on_one():
     measured = heads.figures()
     for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"):
-        cores = [row["cores"] for row in measured[path.stem]]
+        cores = [row["settings"]["cores"] for row in measured[path.stem]]
         assert len(cores) == 2
         assert cores[1] == 1 < cores[0]
 
@@ -43,7 +40,7 @@ def test_every_notebook_stays_under_its_share_of_a_binder_session():
 @pytest.fixture
 def copy(tmp_path):
     """A copy of the files that the command writes."""
-    for name in ("notebooks", "results", "scripts", "benchmarks"):
+    for name in ("notebooks", "results", "tools"):
         shutil.copytree(ROOT / name, tmp_path / name)
     for name in ("README.md", "CITATION.cff", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path / name)
@@ -51,7 +48,7 @@ def copy(tmp_path):
 
 
 def test_one_command_changes_the_address_everywhere(copy):
-    command = [sys.executable, "-m", "scripts.heads", "someone/other-name", "trunk"]
+    command = [sys.executable, "-m", "tools.heads", "someone/other-name", "trunk"]
     subprocess.run(command, cwd=copy, check=True)
     texts = [copy / "README.md", copy / "pyproject.toml", copy / "CITATION.cff"]
     texts += [*copy.glob("notebooks/**/[0-9]*.ipynb")]
@@ -71,7 +68,7 @@ def test_one_command_changes_the_address_everywhere(copy):
 @pytest.mark.parametrize("wrong", ["name", "https://github.com/a/b", "a b/c", ""])
 def test_a_wrong_address_changes_nothing(copy, wrong):
     before = (copy / "pyproject.toml").read_bytes()
-    command = [sys.executable, "-m", "scripts.heads", wrong]
+    command = [sys.executable, "-m", "tools.heads", wrong]
     done = subprocess.run(command, cwd=copy, capture_output=True, encoding="utf-8")
     assert done.returncode != 0
     assert "expected OWNER/REPOSITORY" in done.stderr

@@ -1,6 +1,6 @@
 """Run notebooks from top to bottom in a fresh kernel and store their outputs.
 
-usage: python -m scripts.run_notebooks [NOTEBOOK ...]        (default: all in notebooks/)
+usage: python -m tools.notebooks [NOTEBOOK ...]        (default: all in notebooks/)
 
 A notebook is replaced only after all of its cells ran without an error. What would change
 from run to run or means nothing in a file (timings, identities of live widgets) is left out.
@@ -13,7 +13,9 @@ from aehelpers import files
 from nbclient import NotebookClient
 import nbformat
 
-FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
+from tools import ROOT
+
+FOLDER = ROOT / "notebooks"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -28,12 +30,22 @@ METADATA = {
 }
 
 
-def paths() -> list[Path]:
+def chapters():
+    """Return the paths of the notebooks without their solutions."""
+    return sorted(FOLDER.glob("[0-9]*.ipynb"))
+
+
+def paths():
     """Return the paths of all notebooks, those with the solutions last."""
-    return sorted(FOLDER.glob("[0-9]*.ipynb")) + sorted(FOLDER.glob("solutions/[0-9]*.ipynb"))
+    return chapters() + sorted(FOLDER.glob("solutions/[0-9]*.ipynb"))
 
 
-def execute(notebook: nbformat.NotebookNode, folder: Path) -> None:
+def code(notebook):
+    """Return the text of all code cells."""
+    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+
+
+def execute(notebook, folder):
     """Run all cells in a fresh kernel, in a folder."""
     NotebookClient(
         notebook,
@@ -45,14 +57,14 @@ def execute(notebook: nbformat.NotebookNode, folder: Path) -> None:
     ).execute()
 
 
-def run(path: Path) -> None:
+def run(path):
     """Execute one notebook and write it back, whole or not at all."""
     notebook = nbformat.read(path, as_version=4)
     execute(notebook, path.resolve().parent)
     store(notebook, path)
 
 
-def store(notebook: nbformat.NotebookNode, path: Path) -> None:
+def store(notebook, path):
     """Write an executed notebook, without what belongs to the session."""
     notebook.metadata = nbformat.from_dict(METADATA)
     for number, cell in enumerate(notebook.cells):

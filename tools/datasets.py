@@ -1,6 +1,6 @@
 """Build aehelpers/datasets/*.npz from the IDX files of MNIST and Fashion-MNIST.
 
-usage: python scripts/build_datasets.py FOLDER
+usage: python -m tools.datasets FOLDER
 
 FOLDER holds mnist/ and fashion_mnist/, each with the four gzip-compressed IDX files
 under the names that their authors gave them. Every file is checked against the SHA-256
@@ -10,13 +10,16 @@ of its uncompressed bytes before anything is written. The digest that
 
 import gzip
 import hashlib
-import os
+import io
 from pathlib import Path
 import sys
 
+from aehelpers import files
 import numpy as np
 
-TARGET = Path(__file__).resolve().parents[1] / "aehelpers" / "datasets"
+from tools import ROOT
+
+TARGET = ROOT / "aehelpers" / "datasets"
 
 FILES = {
     "x_train": "train-images-idx3-ubyte",
@@ -37,7 +40,7 @@ SHA256 = {
 }
 
 
-def read_idx(path: Path, expected_sha256: str) -> np.ndarray:
+def read_idx(path, expected_sha256):
     """Return the uint8 array of one gzip-compressed IDX file, or raise ValueError.
 
     The format: two zero bytes, the type (8: unsigned byte), the number of dimensions,
@@ -52,16 +55,16 @@ def read_idx(path: Path, expected_sha256: str) -> np.ndarray:
     return np.frombuffer(raw, np.uint8, offset=4 + 4 * n_dimensions).reshape(shape)
 
 
-def build(folder: Path, name: str) -> Path:
+def build(folder, name):
     """Write TARGET/name.npz from the four IDX files in folder/name; return its path."""
     arrays = {
         key: read_idx(folder / name / f"{file}.gz", SHA256[f"{name}/{file}"])
         for key, file in FILES.items()
     }
+    archive = io.BytesIO()
+    np.savez_compressed(archive, **arrays)
     target = TARGET / f"{name}.npz"
-    unfinished = target.with_suffix(".unfinished.npz")
-    np.savez_compressed(unfinished, **arrays)
-    os.replace(unfinished, target)
+    files.write_whole(target, archive.getvalue())
     return target
 
 

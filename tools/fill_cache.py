@@ -1,6 +1,6 @@
 """Train the models behind the sliders, so that a learner's first run finds them in the cache.
 
-usage: python -m scripts.fill_cache
+usage: python -m tools.fill_cache
 
 The notebooks themselves say which models these are: those that use a bank are run, and for both
 data sets where there is a choice. Their outputs are dropped.
@@ -8,14 +8,13 @@ data sets where there is a choice. Their outputs are dropped.
 
 import nbformat
 
-from scripts.run_notebooks import execute, paths
+from tools.notebooks import code, execute, paths
 
 if __name__ == "__main__":
     for path in paths():
         notebook = nbformat.read(path, as_version=4)
-        source = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-        if "train_bank(" in source:
+        if "train_bank(" in code(notebook):
             print(f"running {path.name}", flush=True)
-            if "def material(name)" in source:
+            if "def material(name)" in code(notebook):
                 notebook.cells.append(nbformat.v4.new_code_cell('material("fashion_mnist");'))
             execute(notebook, path.parent)
