@@ -4,7 +4,6 @@ One seed of one arm is a *trial*. This module says which trials there are, and t
 Its functions raise TypeError or ValueError if an argument is not as described.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from aehelpers import arguments as arg
@@ -52,11 +51,7 @@ ARMS = {
     "denoising, fine-tuned": (DENOISING, ALL, (0.001, 0.003, 0.003), (0.001, 0.001, 0.001)),
     "denoising, small rate": (DENOISING, HEAD_THEN_ALL, (0.0003,) * 3, (0.0003,) * 3),
 }
-RATES = {
-    (data, arm): rates
-    for arm, (_, _, *of_data) in ARMS.items()
-    for data, rates in zip(DATA, of_data)
-}
+RATES = {(data, arm): row[n] for arm, row in ARMS.items() for n, data in enumerate(DATA, 2)}
 CANDIDATE_RATES = (0.0001, 0.0003, 0.001, 0.003)
 SMALL_RATES = (0.00001, 0.00003, 0.0001, 0.0003)
 HEAD_RATE = 0.003  # of the first stage where there are two
@@ -92,24 +87,25 @@ WIDE_NOISE, C, NEIGHBOURS = 1.0, 1000, 5
 CANDIDATE_NOISE, CANDIDATE_C, CANDIDATE_NEIGHBOURS = (0.5, 1.0, 1.5), (10, 100, 1000), (5, 10, 20)
 
 
-def _few(features, scored_on="test", **head):
-    """Return the settings of `trials.label_few`."""
-    return {"features": features, "head": head, "scored_on": scored_on}
+VALIDATION = {"scored_on": "validation"}
 
 
-def _linear(features, c=C, scored_on="test"):
-    return _few(features, scored_on, kind="linear", C=c)
+def _linear(features, c=C):
+    """Return the settings of `trials.label_few` for a linear classifier."""
+    return {"features": features, "head": {"kind": "linear", "C": c}, "scored_on": "test"}
 
 
-def _spread(features, n=NEIGHBOURS, scored_on="test"):
-    return _few(features, scored_on, kind="neighbours", neighbours=n, alpha=0.99, iterations=50)
+def _spread(features, n=NEIGHBOURS):
+    """Return the settings of `trials.label_few` for labels that spread."""
+    head = {"kind": "neighbours", "neighbours": n, "alpha": 0.99, "iterations": 50}
+    return {"features": features, "head": head, "scored_on": "test"}
 
 
 FEW_CANDIDATES = {
-    f"noise {noise}, C {c}": _linear(_pretrained(WIDE_ENCODER, noise), c, "validation")
+    f"noise {noise}, C {c}": _linear(_pretrained(WIDE_ENCODER, noise), c) | VALIDATION
     for c in CANDIDATE_C
     for noise in CANDIDATE_NOISE  # inside, so that two processes train two autoencoders
-} | {f"pixels, {n} neighbours": _spread(None, n, "validation") for n in CANDIDATE_NEIGHBOURS}
+} | {f"pixels, {n} neighbours": _spread(None, n) | VALIDATION for n in CANDIDATE_NEIGHBOURS}
 FEW = {
     "pixels, linear": _linear(None),
     "code, linear": _linear(DENOISING),
@@ -170,10 +166,10 @@ def classifier(data, arm, labels, seed):
     Trial
     """
     rate = learning_rate(data, arm, labels)
-    return Trial(data, arm, labels, seed, _stages(arm, labels, rate, "test"))
+    return Trial(data, arm, labels, seed, _stages(arm, labels, rate))
 
 
-def _stages(arm, labels, rate, scored_on):
+def _stages(arm, labels, rate):
     """Return the settings of `trials.classify` for one arm."""
     encoder, trained, *_ = ARMS[arm]
     rates = [HEAD_RATE] * (len(trained) - 1) + [rate]
@@ -181,7 +177,7 @@ def _stages(arm, labels, rate, scored_on):
         {"trained": part, "learning_rate": stage_rate, "updates": n_updates(labels)}
         for part, stage_rate in zip(trained, rates)
     ]
-    return {"encoder": encoder, "batch_size": 128, "stages": stages, "scored_on": scored_on}
+    return {"encoder": encoder, "batch_size": 128, "stages": stages, "scored_on": "test"}
 
 
 def _arms(data, labels):
@@ -192,47 +188,27 @@ def _arms(data, labels):
 def _candidates(data, labels):
     """Return all arms of notebook 5 with all learning rates that they are tried with."""
     return [
-        (arm, _stages(arm, labels, rate, "validation"))
+        (arm, _stages(arm, labels, rate) | VALIDATION)
         for arm, (_, trained, *_) in ARMS.items()
         for rate in (CANDIDATE_RATES if len(trained) == 1 else SMALL_RATES)
     ]
-
-
-class Experiment(NamedTuple):
-    """Arms, and on which data, with how many labels and with which seeds each is measured.
-
-    Attributes
-    ----------
-    function : str
-        The name of a function in `trials`.
-    arms : dict or callable
-        The settings of each arm; or a function from data and labels to pairs of these.
-    data, labels, seeds : tuples
-    """
-
-    function: str
-    arms: dict | Callable
-    data: tuple
-    labels: tuple
-    seeds: tuple
 
 
 ENCODERS = {  # what the arms of notebook 5 share
     "plain": {"model": ENCODER} | PLAIN["pretraining"],
     "denoising": {"model": ENCODER} | DENOISING["pretraining"],
 }
-# In the order in which they are measured.
+# In the order in which they are measured: the name of a function in `trials`; the settings of each
+# arm, or a function from data and labels to pairs of these; data sets, numbers of labels and seeds.
 EXPERIMENTS = {
-    "selection": Experiment("classify", _candidates, DATA, SELECTION_LABELS, SELECTION_SEEDS),
-    "encoders": Experiment("pretrain", ENCODERS, DATA, NO_LABELS, SEEDS),
-    "pretraining": Experiment("classify", _arms, DATA, LABELS, SEEDS),
-    "demonstration": Experiment("demonstrate", DEMONSTRATION, DATA, ALL_LABELS, SEEDS),
-    "choices": Experiment("reconstruct", CHOICES, MNIST, NO_LABELS, (0, 1, 2)),
-    "few_labels_selection": Experiment(
-        "label_few", FEW_CANDIDATES, MNIST, FEW_LABELS, SELECTION_SEEDS
-    ),
-    "few_labels": Experiment("label_few", FEW, MNIST, FEW_LABELS, SEEDS),
-    "memory": Experiment("peak_memory", MEMORY, MNIST, NO_LABELS, SEEDS),  # last: it needs Linux
+    "selection": ("classify", _candidates, DATA, SELECTION_LABELS, SELECTION_SEEDS),
+    "encoders": ("pretrain", ENCODERS, DATA, NO_LABELS, SEEDS),
+    "pretraining": ("classify", _arms, DATA, LABELS, SEEDS),
+    "demonstration": ("demonstrate", DEMONSTRATION, DATA, ALL_LABELS, SEEDS),
+    "choices": ("reconstruct", CHOICES, MNIST, NO_LABELS, (0, 1, 2)),
+    "few_labels_selection": ("label_few", FEW_CANDIDATES, MNIST, FEW_LABELS, SELECTION_SEEDS),
+    "few_labels": ("label_few", FEW, MNIST, FEW_LABELS, SEEDS),
+    "memory": ("peak_memory", MEMORY, MNIST, NO_LABELS, SEEDS),  # last: it needs Linux
 }
 QUICK = ("encoders", "pretraining")
 

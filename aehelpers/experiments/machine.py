@@ -28,18 +28,15 @@ def description():
     memory = None
     if hasattr(os, "sysconf"):
         memory = round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9, 1)
-    system = f"{platform.system()} {platform.machine()}"
+    machine = {"processor": _processor(), "cores": joblib.cpu_count(), "memory_gb": memory}
+    machine["system"] = f"{platform.system()} {platform.machine()}"
     versions = {name: metadata.version(name) for name in ("keras", "numpy", "scikit-learn")}
+    versions["python"] = platform.python_version()
     try:
         versions["tensorflow"] = metadata.version("tensorflow-cpu")
     except metadata.PackageNotFoundError:  # so it is called on other systems, and with CUDA
         versions["tensorflow"] = metadata.version("tensorflow")
-    return {
-        "machine": dict(
-            processor=_processor(), cores=joblib.cpu_count(), memory_gb=memory, system=system
-        ),
-        "versions": versions | {"python": platform.python_version()},
-    }
+    return {"machine": machine, "versions": versions}
 
 
 def _processor():
@@ -71,7 +68,7 @@ def peak_memory(pid=None):
     return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024
 
 
-@arg.checked(function=arg.instance(Callable, "a function"))
+@arg.checked(function=Callable)
 def in_fresh_process(function, *given, **environment):
     """Return what a function returns in a Python process of its own.
 
@@ -93,13 +90,9 @@ def in_fresh_process(function, *given, **environment):
         "import importlib, json, sys; sys.path, module, name, given = json.load(sys.stdin)\n"
         "print(json.dumps(getattr(importlib.import_module(module), name)(*given)))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        input=json.dumps([sys.path, function.__module__, function.__name__, given]),
-        capture_output=True,
-        encoding="utf-8",
-        env=os.environ | environment,
-    )
+    command, names = [sys.executable, "-c", code], [function.__module__, function.__name__]
+    settings = dict(capture_output=True, encoding="utf-8", env=os.environ | environment)
+    done = subprocess.run(command, input=json.dumps([sys.path, *names, given]), **settings)
     if done.returncode != 0:
         raise RuntimeError(f"{function.__name__} failed: {done.stderr[-2000:]}")
     return json.loads(done.stdout.splitlines()[-1])

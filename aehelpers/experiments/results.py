@@ -66,12 +66,10 @@ def read(name, folder=FOLDER):
         If the file is damaged.
     """
     path = Path(folder) / f"{name}.json"
-    how_to_restore = "Remove it and measure again."
-    if path.parent.resolve() == FOLDER.resolve():
-        how_to_restore = (
-            "Install the course again, or, in a git clone of it, restore the file with "
-            f"`git checkout -- aehelpers/published/{path.name}`."
-        )
+    how_to_restore = (
+        "Install the course again, or, in a git clone, restore it with "
+        f"`git checkout -- {path}`, or remove it and measure again."
+    )
     if not path.is_file():
         raise FileNotFoundError(f"The results file {path} is missing. {how_to_restore}")
     try:
@@ -179,13 +177,11 @@ def difference(rows, controls, measured="accuracy"):
         _entry_of(given).check("measured", measured, {})
         found = [row[measured] for row in given]
         arg.sequence(arg.number(-math.inf, math.inf)).check(f"{measured} in {name}", found, {})
+    seeds, others = (sorted(row["seed"] for row in given) for given in (rows, controls))
+    if seeds != others or len(set(seeds)) < len(seeds):
+        found = f"rows has the seeds {seeds} and controls {others}"
+        raise ValueError(f"{found}; expected the same, each once")
     by_seed = {row["seed"]: row[measured] for row in controls}
-    seeds, others = ([row["seed"] for row in given] for given in (rows, controls))
-    if sorted(seeds) != sorted(by_seed) or len(by_seed) != len(controls):
-        raise ValueError(
-            f"rows has the seeds {sorted(seeds)} and controls {sorted(others)}; expected the "
-            "same, each once"
-        )
     return interval([row[measured] - by_seed[row["seed"]] for row in rows])
 
 

@@ -24,13 +24,11 @@ from joblib.externals.loky import get_reusable_executor
 import threadpoolctl
 from tqdm import tqdm
 
+NAME = arg.one_of(*EXPERIMENTS)
 ONE_THREAD = dict.fromkeys(("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
 
 
-@arg.checked(
-    experiment=arg.one_of(*EXPERIMENTS),
-    trial=arg.tuple_of(str, str, arg.integer(), arg.integer(), dict),
-)
+@arg.checked(experiment=NAME, trial=arg.sequence(length=len(Trial._fields)))
 def measure(experiment, trial):
     """Measure one trial, here and now.
 
@@ -53,7 +51,7 @@ def measure(experiment, trial):
     from aehelpers.experiments import trials
 
     trial = Trial(*trial)
-    function = getattr(trials, EXPERIMENTS[experiment].function)
+    function = getattr(trials, EXPERIMENTS[experiment][0])
     started = time.perf_counter()
     with threadpoolctl.threadpool_limits(1):
         measured = function(trial.data, trial.labels, trial.seed, trial.settings)
@@ -61,12 +59,7 @@ def measure(experiment, trial):
     return trial._asdict() | measured | {"seconds": seconds} | machine.description()
 
 
-@arg.checked(
-    name=str,
-    trials=arg.sequence(Trial),
-    folder=Path,
-    measure_each=arg.instance(Callable, "a function from trials to their rows"),
-)
+@arg.checked(name=str, trials=arg.sequence(Trial), folder=Path, measure_each=Callable)
 def complete(name, trials, folder, measure_each):
     """Measure the trials that have no row in a file yet; keep each row as soon as it is there.
 
@@ -99,11 +92,7 @@ def complete(name, trials, folder, measure_each):
 
 
 @arg.checked(
-    names=arg.sequence(arg.one_of(*EXPERIMENTS)),
-    quick=bool,
-    folder=Path,
-    jobs=arg.integer(1),
-    dask=arg.optional(str),
+    names=arg.sequence(NAME), quick=bool, folder=Path, jobs=arg.integer(1), dask=arg.optional(str)
 )
 def execute(names, quick, folder, jobs, dask=None):
     """Complete the rows of some experiments.
@@ -145,17 +134,15 @@ def _alone_in(folder):
     folder.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(folder / ".lock")
     try:
-        lock.acquire(timeout=0)
+        held = lock.acquire(timeout=0)
     except filelock.Timeout:
         print(f"Another process is writing in {folder}. Waiting until it ends ...", flush=True)
-        lock.acquire()
-    try:
-        for inside in (folder, folder / ".cache"):
-            for leftover in inside.glob(f"*{files.UNFINISHED}"):
-                leftover.unlink()
+        held = lock.acquire()
+    with held:
+        leftover = f"*{files.UNFINISHED}"
+        for path in [*folder.glob(leftover), *folder.glob(f".cache/{leftover}")]:
+            path.unlink()
         yield
-    finally:
-        lock.release()
 
 
 @contextlib.contextmanager

@@ -31,9 +31,8 @@ RATE = arg.number(0, 1, open_ends=True)
 WHOLE = arg.integer(1)
 NOISE = arg.number(0, data.LARGEST_SIGMA)
 PRETRAINING = {"epochs": WHOLE, "learning_rate": RATE, "noise": NOISE}
-ENCODER = arg.optional(
-    arg.entries(model=dict, pretraining=arg.optional(arg.entries(**PRETRAINING)))
-)
+PRETRAINED = arg.entries(model=dict, pretraining=arg.optional(arg.entries(**PRETRAINING)))
+ENCODER = arg.optional(PRETRAINED)
 STAGE = arg.entries(trained=arg.one_of("head", "all"), learning_rate=RATE, updates=WHOLE)
 SCORED_ON = arg.one_of("test", "validation")
 FIT = ("batch_size", "updates_per_epoch", "epochs", "patience")  # arguments of `learn.fit`
@@ -42,14 +41,6 @@ HEADS = {
     "linear": {"C": arg.number(0, math.inf, open_ends=True)},
     "neighbours": {"neighbours": WHOLE, "alpha": arg.number(0, 1, True), "iterations": WHOLE},
 }
-
-
-def _check_head(name, value, sizes):
-    arg.entries(kind=arg.one_of(*HEADS)).check(name, value, sizes)
-    arg.entries(**HEADS[value["kind"]]).check(name, value, sizes)
-
-
-HEAD = arg.Kind(_check_head, (None, {}, {"kind": "linear"}))
 
 
 def _settings(fewest_labels=0, **entries):
@@ -184,10 +175,8 @@ def reconstruct(name, labels, seed, settings):
     used, alive = test_images.any(axis=0), np.zeros(test_images.shape[1], bool)
     for chunk in learn.chunks(test_images):
         alive |= (np.asarray(autoencoder(data.scale(chunk))) > 0).any(axis=0)
-    return {
-        "mse": learn.reconstruction_loss(autoencoder, test_images),
-        "dead_pixels": int((used & ~alive).sum()),
-    }
+    mse = learn.reconstruction_loss(autoencoder, test_images)
+    return {"mse": mse, "dead_pixels": int((used & ~alive).sum())}
 
 
 @_settings(images=arg.one_of("float64", "uint8"), **ARTICLE)
@@ -231,7 +220,7 @@ def _train_here(name, seed, settings):
     return machine.peak_memory() // 1_000_000
 
 
-@_settings(1, features=ENCODER, head=HEAD, scored_on=SCORED_ON)
+@_settings(1, features=ENCODER, head=arg.entries(kind=arg.one_of(*HEADS)), scored_on=SCORED_ON)
 def label_few(name, labels, seed, settings):
     """Classify with few labels by comparing features, without training a network on labels.
 
@@ -243,8 +232,8 @@ def label_few(name, labels, seed, settings):
         ``features``: None for the pixels, or a dict of ``model`` and ``pretraining`` for the code
         of a pretrained autoencoder. Each image's features are scaled to length 1. ``head``:
         ``{"kind": "linear", "C": ...}``, logistic regression, where a smaller C is a stronger
-        penalty; or ``{"kind": "neighbours", ...}`` with the ``neighbours``, ``alpha`` and
-        ``iterations`` of `spread`. ``scored_on``, as in `classify`.
+        penalty; or ``{"kind": "neighbours", ...}`` with ``neighbours``, how many, ``alpha``, their
+        weight against the labels, in 0..1, and ``iterations``. ``scored_on``, as in `classify`.
 
     Returns
     -------
@@ -252,6 +241,7 @@ def label_few(name, labels, seed, settings):
         ``accuracy``, 0 to 1.
     """
     features, head = settings["features"], settings["head"]
+    arg.entries(**HEADS[head["kind"]]).check("settings['head']", head, {})
     labeled, all_labels, (images, right) = _split(name, labels, seed, settings["scored_on"])
     known = all_labels[labeled]
     if head["kind"] == "linear":
@@ -263,35 +253,19 @@ def label_few(name, labels, seed, settings):
         # The pixels of an image do not depend on the seed, so that their graph is made once.
         seed = None if features is None else seed
         encode, search, edges = _neighbours(name, json.dumps(features), seed, head["neighbours"])
-        model = spread(edges, labeled, known, head["alpha"], head["iterations"])
+        model = _spread(edges, labeled, known, head["alpha"], head["iterations"])
         nearest = search.kneighbors(encode(images), return_distance=False)
         votes = model.label_distributions_[nearest].sum(axis=1)
         predicted = model.classes_[votes.argmax(axis=1)]
     return {"accuracy": float(np.mean(predicted == right))}
 
 
-def spread(edges, labeled, labels, alpha, iterations):
-    """Spread a few labels along the edges of a graph.
+def _spread(edges, labeled, labels, alpha, iterations):
+    """Spread a few labels along the edges of a graph; return the fitted model.
 
     The method is that of D. Zhou et al., *Learning with Local and Global Consistency*, 2004: in
-    each iteration every image takes the weighted mean of its neighbours' scores, and labeled
-    images are reminded of their labels.
-
-    Parameters
-    ----------
-    edges : scipy.sparse matrix, shape (n, n)
-        The weight of each edge; symmetric.
-    labeled, labels : numpy.ndarray of int, shape (l,)
-        The indices of the labeled images, and what they show.
-    alpha : float
-        The weight of the neighbours against the labels, in 0..1.
-    iterations : int
-
-    Returns
-    -------
-    sklearn.semi_supervised.LabelSpreading
-        With the scores of all images for each class in ``label_distributions_``, in unit sum for
-        images that any label reached.
+    each iteration every image takes the weighted mean of its neighbours' scores, where `alpha` is
+    the weight of the neighbours, and labeled images are reminded of their labels.
     """
     known = np.full(edges.shape[0], -1)
     known[labeled] = labels

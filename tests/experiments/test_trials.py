@@ -138,7 +138,7 @@ def test_labels_spread_as_the_formula_says_and_stay_in_their_part_of_the_graph()
         edges[a, b] = edges[b, a] = weight
     edges[8, 7] = edges[7, 8] = 1
     labeled, labels = np.array([0, 4]), np.array([3, 8])
-    model = trials.spread(sparse.csr_array(edges), labeled, labels, alpha=0.9, iterations=400)
+    model = trials._spread(sparse.csr_array(edges), labeled, labels, alpha=0.9, iterations=400)
     degree = edges.sum(axis=1)
     smooth = edges / np.sqrt(np.outer(degree, degree))
     known = np.zeros((9, 2))
