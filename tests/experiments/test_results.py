@@ -82,6 +82,12 @@ def test_other_seeds_are_refused(controls):
         results.difference(rows(0.1, 0.2, 0.3), controls)
 
 
+def test_seeds_that_stand_twice_are_refused():
+    twice = rows(0.1, 0.2) + rows(0.3)
+    with pytest.raises(ValueError, match="expected the same, each once"):
+        results.difference(twice, twice)
+
+
 def test_select_finds_rows_by_their_values():
     found = results.select(rows(0.2, 0.1)[::-1] + rows(0.3, arm="b"), arm="a", labels=100)
     assert found == rows(0.2, 0.1)
