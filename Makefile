@@ -11,7 +11,7 @@
 #                   nothing is)
 # make test-versions the suite with Python 3.11, 3.12 and 3.13, each in a fresh clone (an hour; with
 #                   --keep-going also those after one that fails; make test-python3.12 runs one of them)
-# make lint         style of code and notebooks
+# make lint         style of code and notebooks; which room imports which
 # make notebooks    run all notebooks from top to bottom and store their outputs
 # make address REPOSITORY=owner/name BRANCH=main    where Binder and Colab find the course
 # make lock         renew constraints.txt
@@ -77,6 +77,7 @@ results: .venv/course
 lint: .venv/suite
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
 
 notebooks: .venv/suite
 	$(BIN)/python -m tools.notebooks

@@ -1,15 +1,14 @@
 """A right call of each public function of the package, for the tests of wrong ones."""
 
-import inspect
-import math
-from pathlib import Path
+import importlib
 import pkgutil
 
 import aehelpers
-from aehelpers import data, exercises, experiments, files, learn, show, theory, widgets
+from aehelpers import data, exercises, files, learn, show, theory, widgets
 from aehelpers.experiments import design, machine, results, runner, trials
 from aehelpers.learn import memory, progress
 from aehelpers.show import figure, live
+from aehelpers.widgets import still
 import ipywidgets
 import numpy as np
 
@@ -28,6 +27,30 @@ PAGES = np.zeros((3, 4, 28, 28), np.uint8)
 PANEL = widgets.Panel("p", PAGES, ("k",))
 EYE = np.eye(784)[:, :3]
 TEXTS = dict(title="t", xlabel="x", ylabel="y")
+
+ROWS = [
+    dict(data="mnist", arm="a", labels=100, seed=seed, settings={}, accuracy=seed / 9)
+    for seed in range(3)
+]
+ANSWERS = {
+    (function, name)
+    for function, names in {
+        exercises.constant_accuracy: ["answer"],
+        exercises.accuracy_function: ["function"],
+        exercises.reconstruction_loss: ["function"],
+        exercises.autoencoder_parts: ["parts"],
+        exercises.relative_error: ["answer"],
+        exercises.identity_by_hand: ["weights"],
+        exercises.linear_floor: ["answer"],
+        exercises.denoising_pair: ["inputs", "targets"],
+        exercises.half_gain: ["answer"],
+        exercises.classifier_on_encoder: ["classifier"],
+        exercises.frozen_encoder: ["classifier"],
+        exercises.parameter_count: ["answer"],
+        exercises.missing_control: ["answer"],
+    }.items()
+    for name in names
+}
 
 RIGHT = {
     data.load: dict(name="mnist"),
@@ -138,4 +161,39 @@ RIGHT = {
     exercises.frozen_encoder: dict(classifier=CLASSIFIER, encoder=AUTOENCODER),
     exercises.parameter_count: dict(answer=5, sizes=(4, 1)),
     exercises.missing_control: dict(answer="c"),
+    design.n_updates: dict(labels=9),
+    design.learning_rate: dict(data="mnist", arm="deep network", labels=9),
+    design.classifier: dict(data="mnist", arm="deep network", labels=9, seed=0),
+    design.plan: dict(experiment="encoders", quick=True),
+    results.read: dict(name="selection", folder=results.FOLDER),
+    results.interval: dict(values=[0.5, 0.6]),
+    results.range_of_one: dict(values=[0.5, 0.6]),
+    results.identity: dict(row=ROWS[0]),
+    results.select: dict(rows=ROWS, data="mnist", labels=100),
+    results.difference: dict(rows=ROWS, controls=ROWS, measured="accuracy"),
 }
+# Calls of these train for seconds, start processes or write files, or only explorers make them.
+LONG = {files.write_whole, results.write, machine.in_fresh_process, machine.peak_memory}
+LONG |= {still.page, runner.complete, runner.execute, runner.measure}
+LONG |= {trials.pretrain, trials.classify, trials.demonstrate, trials.reconstruct}
+LONG |= {trials.peak_memory, trials.label_few}
+
+# Not declared: the learner's own answers; what is passed on; what a function looks at by itself.
+UNDECLARED = {
+    *ANSWERS,
+    (show.accuracy_curve, "accuracies"),
+    (data.scale, "images"),
+    (design.classifier, "data"),
+    (design.classifier, "arm"),
+    (design.classifier, "labels"),
+    (results.difference, "measured"),
+    (results.select, "wanted"),
+    (widgets.Chooser, "title"),
+    (widgets.Chooser, "sliders"),
+    (widgets.Chooser, "start"),
+}
+MODULES = [
+    importlib.import_module(found.name)
+    for found in pkgutil.walk_packages(aehelpers.__path__, "aehelpers.")
+    if not found.name.endswith("__main__")
+]

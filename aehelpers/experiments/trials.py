@@ -13,6 +13,7 @@ import warnings
 from aehelpers import arguments as arg
 from aehelpers import data, learn
 from aehelpers.experiments import machine
+from aehelpers.learn.evaluate import chunks
 from aehelpers.learn.memory import keras
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
@@ -173,7 +174,7 @@ def reconstruct(name, labels, seed, settings):
     autoencoder = learn.build_autoencoder(**settings["model"])
     _fit_as_article(autoencoder, images, None, seed, settings)
     used, alive = test_images.any(axis=0), np.zeros(test_images.shape[1], bool)
-    for chunk in learn.chunks(test_images):
+    for chunk in chunks(test_images):
         alive |= (np.asarray(autoencoder(data.scale(chunk))) > 0).any(axis=0)
     mse = learn.reconstruction_loss(autoencoder, test_images)
     return {"mse": mse, "dead_pixels": int((used & ~alive).sum())}
@@ -295,7 +296,7 @@ def _unit_features(name, features, seed):
     encoder = _encoder(name, features, seed)
 
     def encode(images):
-        codes = [np.asarray(encoder(data.scale(chunk))) for chunk in learn.chunks(images)]
+        codes = [np.asarray(encoder(data.scale(chunk))) for chunk in chunks(images)]
         return normalize(np.concatenate(codes))
 
     return encode

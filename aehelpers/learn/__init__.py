@@ -2,7 +2,7 @@
 
 from aehelpers.learn.bank import Recipe, train_bank
 from aehelpers.learn.callbacks import Snapshots, Stopwatch
-from aehelpers.learn.evaluate import accuracy, chunks, reconstruction_loss
+from aehelpers.learn.evaluate import accuracy, reconstruction_loss
 from aehelpers.learn.memory import device, release
 from aehelpers.learn.models import (
     INPUT_SIZE,

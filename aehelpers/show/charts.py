@@ -244,7 +244,7 @@ def interval_curves(x, panels, names, title, xlabel, ylabel, level=None):
     intervals=arg.mapping(INTERVAL),
     runs=arg.optional(arg.mapping(arg.reals())),
     line=arg.optional(str),
-    limits=arg.optional(arg.reals(2)),
+    limits=arg.optional(arg.increasing(-math.inf, 2)),
 )
 def interval_rows(intervals, title, xlabel, runs=None, line=None, limits=None):
     """Draw a mean with its 95 % interval for each name, under each other.

@@ -61,8 +61,9 @@ def drawn(**kinds):
             with matplotlib.rc_context(STYLE):
                 return function(*given, **named)
 
-        texts = {"title", "xlabel", "ylabel"} & set(inspect.signature(function).parameters)
-        return arg.checked(**kinds, **dict.fromkeys(texts, str))(styled)
+        names = inspect.signature(function).parameters
+        texts = {name: str for name in ("title", "xlabel", "ylabel") if name in names}
+        return arg.checked(**kinds, **texts)(styled)
 
     return decorate
 
