@@ -1,12 +1,12 @@
-"""Arguments, declared where the signature stands and checked once, when the function is called.
+"""Checks of arguments, declared next to the signature of a function and run on every call.
 
-``@checked(k=integer(1, 784), sigma=number(0, 10))`` above a function refuses every other k and
-sigma: with a TypeError where the type is wrong, and a ValueError where the value is. The message
-names the argument, what it was and what is expected. Defaults are not checked.
+``@checked(k=integer(1, 784), sigma=number(0, 10))`` above a function rejects any other k or sigma:
+with a TypeError if the type is wrong, and with a ValueError if the value is. The message gives the
+name of the argument, its value and what is expected. Defaults are not checked.
 
-What stands on the right of a ``=`` is a `Kind`, or a class. Kinds are checked in the order in which
-they are declared, and share the sizes of arrays within one call: ``x=array(FLOATS, "n", "m"),
-k=integer(1, "m")`` allows as many units as x has columns.
+Each argument is declared with a `Kind` or a class. Kinds are checked in the order in which they
+are declared, and share the sizes of arrays within one call: ``x=array(FLOATS, "n", "m"),
+k=integer(1, "m")`` allows at most as many units as x has columns.
 """
 
 from collections.abc import Callable
@@ -35,7 +35,7 @@ WORDS = {
 
 
 class Kind(NamedTuple):
-    """What an argument may be.
+    """A set of values that an argument may have.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class Kind(NamedTuple):
         ``check(name, value, sizes)`` raises if the value is wrong. `sizes` is a dict of named
         sizes, which it may read and extend.
     wrong : tuple
-        A few values that it refuses, for tests.
+        A few values that `check` rejects, for tests.
     """
 
     check: Callable
@@ -51,7 +51,7 @@ class Kind(NamedTuple):
 
 
 def checked(**kinds):
-    """Return a decorator that checks the named arguments of a function whenever it is called.
+    """Return a decorator that checks the named arguments of a function on every call.
 
     Parameters
     ----------
@@ -80,16 +80,16 @@ def checked(**kinds):
 
 
 def as_kind(kind):
-    """Return a class as the kind of its instances, and a kind as it is."""
+    """Return a kind unchanged, and a class as the kind of its instances."""
     if isinstance(kind, Kind):
         return kind
     return instance(kind, WORDS.get(kind) or f"a {kind.__name__}")
 
 
 def instance(type_, expected, **measures):
-    """An instance of a class; `expected` says in words what that is.
+    """Accept instances of a class; `expected` describes them in error messages.
 
-    Each of the `measures` is a function of the instance that returns the size of this name.
+    Each of the `measures` is a function that takes the instance and returns the size of that name.
     """
 
     def check(name, value, sizes):
@@ -101,7 +101,7 @@ def instance(type_, expected, **measures):
 
 
 def optional(kind):
-    """None, or what another kind allows."""
+    """Accept None, and what another kind accepts."""
     kind = as_kind(kind)
 
     def check(name, value, sizes):
@@ -112,7 +112,7 @@ def optional(kind):
 
 
 def integer(lowest=0, highest=MOST):
-    """A whole number in a range; `highest` may be the name of a size, or that and `` - 1``."""
+    """Accept a whole number in a range; `highest` may be a named size, as in "m" or "m - 1"."""
 
     def check(name, value, sizes):
         end = _size(highest, sizes)
@@ -129,7 +129,7 @@ def _whole(lowest, highest):
 
 
 def _size(size, sizes):
-    """Return a size that is given as a number, or as "m" or "m - 1"."""
+    """Return a size given as a number, or as a name such as "m" or "m - 1"."""
     if not isinstance(size, str):
         return size
     name, _, less = size.partition(" - ")
@@ -137,7 +137,7 @@ def _size(size, sizes):
 
 
 def number(lowest, highest, open_ends=False):
-    """A real number in a range, which NaN never is; `open_ends` leaves out the two ends."""
+    """Accept a real number in a range, and never NaN; `open_ends` excludes both ends."""
     span = f"above {lowest:g} and below" if open_ends else f"from {lowest:g} to"
     expected = f"a number {span} {highest:g}"
 
@@ -145,8 +145,8 @@ def number(lowest, highest, open_ends=False):
         if not isinstance(value, numbers.Real) or isinstance(value, bool):
             raise TypeError(f"{name} is {shown(value)}; expected {expected}")
         try:
-            real = float(value)  # a narrower type could not hold the ends of the range
-        except OverflowError:  # a whole number that is larger than any float
+            real = float(value)  # a narrower type may be unable to hold the ends of the range
+        except OverflowError:  # a whole number too large for a float
             real = math.inf if value > 0 else -math.inf
         inside = lowest < real < highest if open_ends else lowest <= real <= highest
         if not inside:
@@ -158,7 +158,7 @@ def number(lowest, highest, open_ends=False):
 
 
 def one_of(*options):
-    """One of a few strings; the message suggests the nearest."""
+    """Accept one of a few strings; the error message suggests the closest one."""
 
     def check(name, value, sizes):
         if not isinstance(value, str):
@@ -171,14 +171,14 @@ def one_of(*options):
 
 
 def wrong_choice(name, value, options):
-    """Return the sentence about a value that is none of the options: it suggests the nearest."""
+    """Return the error message for a value that is not an option; it suggests the closest one."""
     nearest = difflib.get_close_matches(str(value).lower(), options, n=1)
     hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
     return f"{name} is {shown(value)}; expected one of {', '.join(options)}{hint}"
 
 
 def sequence(kind=object, length=None, fewest=0, most=MOST):
-    """A list, tuple, range or array of things of one kind; `length` may be the name of a size."""
+    """Accept a list, tuple, range or array of items of one kind; `length` may be a named size."""
     kind = as_kind(kind)
 
     def check(name, value, sizes):
@@ -206,7 +206,7 @@ def _check_length(name, value, length, fewest, most, sizes):
 
 
 def tuple_of(*kinds):
-    """A sequence with one entry of each of these kinds."""
+    """Accept a sequence with one entry of each of these kinds, in this order."""
     kinds = [as_kind(kind) for kind in kinds]
     whole = sequence(length=len(kinds))
 
@@ -219,7 +219,7 @@ def tuple_of(*kinds):
 
 
 def mapping(kind=object, fewest=1, most=MOST):
-    """A dict from strings to things of one kind."""
+    """Accept a dict with strings as keys and values of one kind."""
     kind = as_kind(kind)
 
     def check(name, value, sizes):
@@ -234,7 +234,7 @@ def mapping(kind=object, fewest=1, most=MOST):
 
 
 def entries(**kinds):
-    """A dict with these entries at least, each of its kind."""
+    """Accept a dict with at least these entries, each of its kind."""
     kinds = {key: as_kind(kind) for key, kind in kinds.items()}
     expected = f"a dict with {', '.join(kinds)}"
 
@@ -250,15 +250,15 @@ def entries(**kinds):
 
 
 def array(dtypes, *shape):
-    """A NumPy array with no NaN in it and nothing empty.
+    """Accept a NumPy array without NaN or infinity; if a shape is given, not an empty one.
 
     Parameters
     ----------
     dtypes : dict of str to str
-        Kinds of dtypes, as in ``dtype.kind``, or names of dtypes, with words for each.
+        Each allowed ``dtype.kind`` or name of a dtype, and how error messages describe it.
     *shape : int or str
-        A number is the size that a dimension must have. A string is the name of a size, which is
-        the same in all arguments of a call. Without a shape, every shape is allowed.
+        A number is the required size of a dimension. A string is the name of a size, which is
+        the same in all arguments of a call. Without a shape, any shape is allowed.
     """
     words = " or ".join(dict.fromkeys(dtypes.values()))
 
@@ -295,7 +295,7 @@ def _check_shape(name, value, shape, sizes):
 
 
 def indices(length, end):
-    """An array of integers, of shape (length,), from 0 to below `end`: a number or named size."""
+    """Accept an integer array of shape (length,), from 0 to below `end`, a number or named size."""
     integers = array(INTEGERS, length)
 
     def check(name, value, sizes):
@@ -310,7 +310,7 @@ def indices(length, end):
 
 
 def pixels(m="m"):
-    """Rows of pixels as `data.load` returns them: uint8, 0 to 255, shape (n, m)."""
+    """Accept images as rows of pixels, of shape (n, m): uint8, 0 to 255, as in `data.load`."""
     rows = array(BYTES, "n", m)
 
     def check(name, value, sizes):
@@ -325,7 +325,7 @@ def pixels(m="m"):
 
 
 def scaled_pixels():
-    """Rows of pixels as `data.scale` returns them: floats, 0 to 1, shape (n, m)."""
+    """Accept images as rows of pixels, of shape (n, m): floats, 0 to 1, as in `data.scale`."""
     rows = array({"f": "floats from 0 to 1"}, "n", "m")
 
     def check(name, value, sizes):
@@ -344,7 +344,7 @@ def scaled_pixels():
 
 
 def reals(length=None, fewest=0, finite=True):
-    """A sequence of numbers; `length` may be the name of a size."""
+    """Accept a sequence of numbers; `length` may be a named size."""
 
     def check(name, value, sizes):
         try:
@@ -361,7 +361,7 @@ def reals(length=None, fewest=0, finite=True):
 
 
 def increasing(lowest, length=None):
-    """A sequence of at least one number, increasing from `lowest` on."""
+    """Accept one or more numbers that increase strictly, the first at least `lowest`."""
     row = reals(length, fewest=1)
 
     def check(name, value, sizes):
@@ -375,7 +375,7 @@ def increasing(lowest, length=None):
 
 
 def shown(value):
-    """Return a value as a short text for a message."""
+    """Return a short text that shows a value in an error message."""
     if isinstance(value, np.ndarray):
         return f"an array of {value.dtype} with shape {value.shape}"
     if isinstance(value, np.generic):

@@ -26,17 +26,17 @@ CLASS_NAMES = {
     ),
 }
 
-# The SHA-256 of each archive, as tools/datasets.py prints it.
+# The SHA-256 of each archive, as scripts/build_datasets.py prints it.
 SHA256 = {
     "mnist": "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64",
     "fashion_mnist": "5b6d2c4c694a91887af8ab7d039c04f80af3c29378d731c93a538d2e831aa469",
 }
 
 N_TRAINING = 60_000  # images to train on, each with its label, in each data set
-LARGEST_SEED = 2**32 - 1  # the largest that NumPy, Keras and TensorFlow all take
-LARGEST_SIGMA = 1e6  # in units of a pixel; far beyond it float32 could not hold the noise
+LARGEST_SEED = 2**32 - 1  # the largest that NumPy, Keras and TensorFlow all accept
+LARGEST_SIGMA = 1e6  # in units of a pixel; noise far above it would overflow float32
 
-# Kinds of arguments that several modules take.
+# Kinds of arguments that several modules share.
 NAME = arg.one_of(*CLASS_NAMES)
 SEED = arg.integer(0, LARGEST_SEED)
 SIGMA = arg.number(0, LARGEST_SIGMA)
@@ -46,7 +46,7 @@ FOLDER = Path(__file__).parent / "datasets"
 
 @arg.checked(name=NAME)
 def load(name):
-    """Return one data set, in the form of ``keras.datasets.mnist.load_data()``.
+    """Return one data set, in the format of ``keras.datasets.mnist.load_data()``.
 
     Parameters
     ----------
@@ -56,14 +56,14 @@ def load(name):
     -------
     (x_train, y_train), (x_test, y_test) : tuples of numpy.ndarray
         Images: uint8, shapes (60000, 28, 28) and (10000, 28, 28), 0 (background) to 255.
-        Labels: uint8, shapes (60000,) and (10000,), 0 to 9; `class_names` has their names.
+        Labels: uint8, shapes (60000,) and (10000,), 0 to 9; `class_names` returns their names.
 
     Raises
     ------
     FileNotFoundError
         If the file is missing.
     OSError
-        If any byte of the file is not the published one.
+        If the file differs from the published one in any byte.
     """
     path = FOLDER / f"{name}.npz"
     how_to_restore = (
@@ -121,16 +121,16 @@ def _scaled_already(images):
 
 @arg.checked(labels=arg.array(arg.INTEGERS, "n"), seed=SEED)
 def labeling_order(labels, seed):
-    """Return an order in which to label images, so that every start of it is balanced.
+    """Return an order in which to label images so that the first n are always balanced.
 
-    The first n indices hold each class equally often (give or take one), until a class
-    runs out. A longer start contains every shorter one.
+    For any n, the first n indices contain each class equally often, to within one, until a
+    class runs out. A larger set of labels contains every smaller one.
 
     Parameters
     ----------
     labels : numpy.ndarray of int, shape (n,)
     seed : int
-        Chooses the order within each class.
+        Determines the order within each class.
 
     Returns
     -------
@@ -138,7 +138,7 @@ def labeling_order(labels, seed):
         A permutation of 0..n-1.
     """
     shuffled = np.random.default_rng(seed).permutation(len(labels))
-    turn = np.empty(len(labels), np.int64)  # how many of its class come before each image
+    turn = np.empty(len(labels), np.int64)  # for each image, how many of its class come before it
     for label in np.unique(labels):
         members = labels[shuffled] == label
         turn[members] = np.arange(members.sum())
@@ -147,9 +147,9 @@ def labeling_order(labels, seed):
 
 @arg.checked(images=arg.array({"f": "floats, such as `scale` returns"}), sigma=SIGMA, seed=SEED)
 def add_noise(images, sigma, seed):
-    """Add independent noise from N(0, sigma^2) to every pixel, and clip nothing.
+    """Add independent noise from N(0, sigma^2) to every pixel, without clipping.
 
-    Clipping to 0..1 would make it another noise: its mean would depend on the pixel.
+    Clipping to 0..1 would change the noise: its mean would depend on the pixel.
 
     Parameters
     ----------
@@ -157,7 +157,7 @@ def add_noise(images, sigma, seed):
     sigma : float, at least 0
         The standard deviation, in units of a pixel.
     seed : int
-        The same seed draws the same noise; another sigma only scales it.
+        The same seed draws the same noise; `sigma` only scales it.
 
     Returns
     -------

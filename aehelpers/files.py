@@ -1,6 +1,6 @@
 """Files that are written whole or not at all.
 
-A wrong argument is a TypeError.
+A wrong argument raises TypeError.
 """
 
 import os
@@ -9,26 +9,26 @@ import tempfile
 
 from aehelpers import arguments as arg
 
-UNFINISHED = ".unfinished"  # how the name of a file ends that is being written
+UNFINISHED = ".unfinished"  # ends the name of a file that is still being written
 
 
 @arg.checked(path=Path, content=bytes)
 def write_whole(path, content):
-    """Replace the content of a file; a reader sees either the old or the new content.
+    """Replace the content of a file; readers see either the old or the new content.
 
-    An error or an interrupt leaves the file as it was and nothing beside it. A process that is
-    killed can leave a file beside it, whose name ends with `UNFINISHED`.
+    An error or an interrupt leaves the file unchanged, and no other file behind. A process that
+    is killed can leave a file in the same folder, whose name ends with `UNFINISHED`.
 
     Parameters
     ----------
     path : pathlib.Path
-        Its folder is made if it is missing.
+        Its folder is created if it is missing.
     content : bytes
 
     Raises
     ------
     OSError
-        If the disk does not take it.
+        If the file cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = None
@@ -38,7 +38,7 @@ def write_whole(path, content):
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        unfinished.chmod(0o644)  # a temporary file is its owner's only
+        unfinished.chmod(0o644)  # only its owner can read a temporary file
         os.replace(unfinished, path)
     except BaseException:
         if unfinished is not None:

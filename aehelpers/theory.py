@@ -1,4 +1,4 @@
-"""What can be computed exactly about autoencoders, without training (NumPy only).
+"""What can be computed exactly about autoencoders, without training (NumPy and SciPy only).
 
 The rows of X are the inputs: n images of m pixels. An autoencoder without activation functions
 is affine, with code h = X @ W1 + b1 (k units) and reconstructions X' = h @ W2 + b2; the shapes
@@ -35,26 +35,26 @@ from aehelpers.data import SEED
 import numpy as np
 import scipy.linalg
 
-LARGEST = 1e100  # larger values are refused, so that sums of squares stay finite
+LARGEST = 1e100  # larger values are rejected, so that sums of squares stay finite
 LARGEST_M = 10_000  # a matrix of m rows and columns then takes 0.8 GB
-ROWS = 4096  # images turned into float64 at a time: 26 MB with 784 pixels
+ROWS = 4096  # images converted to float64 at a time: 26 MB with 784 pixels
 
 
 @arg.checked(m=arg.integer(1, LARGEST_M))
 def identity_autoencoder(m):
-    """Return the weights of an autoencoder that copies: k = m, W1 = W2 = I, b1 = b2 = 0.
+    """Return the weights of an autoencoder that copies its input: k = m, W1 = W2 = I, b1 = b2 = 0.
 
     Its error without noise is exactly 0, and it has learned nothing.
 
     Parameters
     ----------
     m : int, at least 1
-        Number of inputs, and of code units.
+        Number of inputs and of code units.
 
     Returns
     -------
     W1, b1, W2, b2 : numpy.ndarray of float64, shapes (m, m), (m,), (m, m), (m,)
-        In the order in which Keras' ``set_weights`` takes them.
+        In the order that Keras' ``set_weights`` expects.
     """
     return np.eye(m), np.zeros(m), np.eye(m), np.zeros(m)
 
@@ -64,22 +64,22 @@ def invertible_autoencoder(m, seed):
     """Return the weights of an autoencoder with k = m whose decoder inverts its encoder.
 
     W1 = Q D and W2 = D^-1 Q^T, with Q a random orthogonal matrix and D a diagonal one with
-    random entries between 1/2 and 2. So W1 @ W2 = I, although neither matrix looks like an
+    random entries between 1/2 and 2. So W1 @ W2 = I, although neither matrix looks like the
     identity. The condition number of W1 is at most 2 / (1/2) = 4, so rounding does no harm: the
-    error without noise is that of rounding only. A matrix of random numbers would be invertible
+    error without noise comes only from rounding. A matrix of random numbers would be invertible
     too, but with m = 784 its condition number is often above 1,000.
 
     Parameters
     ----------
     m : int, at least 1
-        Number of inputs, and of code units.
+        Number of inputs and of code units.
     seed : int, at least 0
-        Chooses Q and D.
+        Determines Q and D.
 
     Returns
     -------
     W1, b1, W2, b2 : numpy.ndarray of float64, shapes (m, m), (m,), (m, m), (m,)
-        b1 = b2 = 0. In the order in which Keras' ``set_weights`` takes them.
+        b1 = b2 = 0. In the order that Keras' ``set_weights`` expects.
     """
     rng = np.random.default_rng(seed)
     rotation, _ = np.linalg.qr(rng.standard_normal((m, m)))
@@ -107,7 +107,7 @@ class PCA(NamedTuple):
 
 
 def _matrix(dtypes, *shape):
-    """A finite matrix whose values are small enough for sums of their squares."""
+    """Accept a finite matrix whose values are small enough for sums of their squares."""
     matrix = arg.array(dtypes, *shape)
 
     def check(name, value, sizes):
@@ -138,13 +138,13 @@ def principal_components(images):
     Parameters
     ----------
     images : numpy.ndarray, shape (n, m), n and m at least 1
-        uint8, which is mapped from 0..255 to 0..1, or float32 or float64, which is taken as it
-        is. The memory needed beside it is a few times (4096, m) and (m, m) in float64.
+        uint8, which is mapped from 0..255 to 0..1, or float32 or float64, which is used as it
+        is. A few more float64 arrays of shapes (4096, m) and (m, m) must fit in memory.
 
     Returns
     -------
     PCA
-        Eigenvalues that cannot be told from rounding errors, below m times the float64 epsilon
+        Eigenvalues too small to be told from rounding errors, below m times the float64 epsilon
         times the largest one, are set to 0.
     """
     n, m = images.shape
@@ -170,7 +170,7 @@ def pca_encode(pca, images, k):
     ----------
     pca : PCA
     images : numpy.ndarray of uint8, float32 or float64, shape (n, m)
-        As for `principal_components`; they may be other images than those.
+        As for `principal_components`; they may be different images.
     k : int, 1 to m
         Number of code units.
 
@@ -188,7 +188,7 @@ def pca_reconstruct(pca, images, k):
 
     X' = h @ W1^T + mean, with h and W1 of `pca_encode`. This is an affine autoencoder with
     b1 = -mean @ W1, W2 = W1^T and b2 = mean. On the images that the PCA was computed from, no
-    other with k code units has a smaller error (`linear_floor`).
+    affine autoencoder with k code units has a smaller error (`linear_floor`).
 
     Parameters
     ----------
@@ -201,7 +201,7 @@ def pca_reconstruct(pca, images, k):
     Returns
     -------
     numpy.ndarray of float64, shape (n, m)
-        Pixels of uint8 images are mapped to 0..1 here too; reconstructions may lie outside.
+        uint8 pixels are mapped to 0..1 here too; reconstructions may lie outside that range.
     """
     return pca_encode(pca, images, k) @ pca.components[:, :k].T + pca.mean
 
@@ -214,8 +214,8 @@ def linear_floor(pca, k):
     the images that the PCA was computed from. On other images, such as test images, the error
     may be smaller or larger. `pca_reconstruct` reaches the floor (Eckart and Young 1936), and
     the error, as a function of W1 and W2, has no other local minimum (Baldi and Hornik 1989).
-    An encoder with activation functions does not go below it, as long as the decoder is affine
-    (Bourlard and Kamp 1988): to go below needs a decoder with activation functions.
+    Activation functions in the encoder do not lower it as long as the decoder is affine
+    (Bourlard and Kamp 1988): only a decoder with activation functions can go below it.
 
     Parameters
     ----------
@@ -236,7 +236,7 @@ def copying_error(sigma):
     """Return the expected error of an autoencoder that copies noisy images: sigma^2.
 
     The copy differs from the clean image by the noise, whose mean square is sigma^2. So a
-    denoising autoencoder cannot reach a small error by the identity (Vincent et al. 2008).
+    denoising autoencoder cannot reach a small error by copying (Vincent et al. 2008).
 
     Parameters
     ----------
@@ -253,7 +253,7 @@ def copying_error(sigma):
 
 @arg.checked(pca=COMPONENTS, sigma=SIGMA)
 def denoiser_gains(pca, sigma):
-    """Return by how much the best affine denoiser shrinks each principal direction.
+    """Return the factors by which the best affine denoiser shrinks the principal directions.
 
     The gain of a direction with variance lambda is lambda / (lambda + sigma^2), the share of
     the variance there that is not noise (Wiener 1949). Where lambda is 0 the gain is 0, even at
@@ -317,10 +317,10 @@ def denoising_floor(pca, sigma, k=None):
 
     With a bottleneck of k code units, the best denoiser keeps the k leading directions, with
     the same gains, and sets the others to the mean. A discarded direction then adds its lambda
-    in place of lambda sigma^2 / (lambda + sigma^2). This is exact (Izenman 1975): what keeping
+    instead of lambda sigma^2 / (lambda + sigma^2). This is exact (Izenman 1975): what keeping
     a direction saves is lambda^2 / (lambda + sigma^2), which grows with lambda, so the k
-    leading directions save most; and as the noise has the same variance in every direction, no
-    other directions than the principal ones save more. At sigma = 0 it is `linear_floor`.
+    leading directions save the most; and because the noise has the same variance in every
+    direction, no directions save more than the principal ones. At sigma = 0 it is `linear_floor`.
 
     Parameters
     ----------
@@ -347,11 +347,11 @@ def principal_angles(a, b):
     """Return the principal angles between the column spaces of two matrices, in degrees.
 
     The first angle is the smallest one between a direction in one space and a direction in the
-    other; each next one is the smallest in what is orthogonal to the directions found before.
+    other; each further one is the smallest among directions orthogonal to those already found.
     All are 0 if the spaces are the same, whatever the bases. To compare a decoder with PCA, pass
     W2.T, because the decoder's reconstructions are combinations of the rows of W2.
 
-    SciPy computes them (Björck and Golub 1973), and each is right to 1e-5 degrees.
+    SciPy computes them (Björck and Golub 1973), and each is accurate to 1e-5 degrees.
 
     Parameters
     ----------
@@ -364,13 +364,13 @@ def principal_angles(a, b):
         From 0 to 90, increasing.
     """
     spans = [_scaled_columns(name, matrix) for name, matrix in (("a", a), ("b", b))]
-    return np.degrees(scipy.linalg.subspace_angles(*spans))[::-1]  # SciPy's begin with the largest
+    return np.degrees(scipy.linalg.subspace_angles(*spans))[::-1]  # SciPy puts the largest first
 
 
 def _scaled_columns(name, matrix):
-    """Return the columns with 1 as their largest entry, or raise if they are dependent."""
+    """Return the columns scaled to a largest entry of 1 (absolute); raise if dependent."""
     columns = matrix.astype(np.float64)
-    # The length of a column does not change the space, so it must not decide about the rank.
+    # The length of a column does not change the space, so it must not affect the rank.
     sizes = np.abs(columns).max(axis=0)
     columns /= np.where(sizes > 0, sizes, 1)
     m, k = matrix.shape
