@@ -1,4 +1,4 @@
-"""Figures and tables in one style, each with a text alternative: what notebooks use of them."""
+"""Figures and tables in one style, each with a text alternative, as notebooks use them."""
 
 from aehelpers.show.charts import (
     accuracy_curve,

@@ -14,7 +14,7 @@ INTERVAL = arg.reals(4)  # mean, low, high, and the number of runs
 COLUMN = arg.array(arg.FLOATS, "m")
 
 
-# A training that diverges has losses that are not finite; its curve is shown all the same.
+# Losses are not finite when training diverges; the curve is drawn anyway.
 @drawn(
     loss=arg.reals(finite=False),
     validation_loss=arg.reals(finite=False),
@@ -26,10 +26,10 @@ def loss_curves(loss, validation_loss, title, best_epoch=None):
     Parameters
     ----------
     loss, validation_loss : sequence of float
-        One value for each epoch that was finished; `validation_loss` may be empty.
+        One value for each finished epoch; `validation_loss` may be empty.
     title : str
     best_epoch : int, optional
-        The epoch (counted from 1) to mark, whose weights were kept.
+        The epoch to mark, counted from 1: the one whose weights were kept.
 
     Returns
     -------
@@ -53,7 +53,7 @@ def loss_curves(loss, validation_loss, title, best_epoch=None):
 
 @drawn(updates=arg.increasing(0, "points"), losses=arg.reals("points"))
 def updates_curve(updates, losses, title):
-    """Draw a loss against the number of updates, from 0 on.
+    """Draw a loss against the number of updates.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def updates_curve(updates, losses, title):
     Returns
     -------
     Figure
-        The horizontal axis is linear up to 10 updates and logarithmic from there.
+        The horizontal axis is linear up to 10 updates and logarithmic beyond.
     """
     xlabel = "updates (logarithmic scale from 10 on)"
     figure, ax = _axes(3.2, title=title, xlabel=xlabel, ylabel="mean squared error")
@@ -84,14 +84,14 @@ def updates_curve(updates, losses, title):
     xscale=arg.one_of("log", "linear"),
 )
 def curves(x, series, title, xlabel, ylabel, xscale="log"):
-    """Draw one or more lines over numbers such as k or sigma.
+    """Draw one or more lines against a quantity such as k or sigma.
 
     Parameters
     ----------
     x : sequence of numbers
-        Increasing; positive where the axis is logarithmic.
+        Increasing; positive if the axis is logarithmic.
     series : dict of str to sequence of float
-        Name and values of each line, of at most five.
+        Name and values of each line; at most five lines.
     title, xlabel, ylabel : str
     xscale : {"log", "linear"}
 
@@ -115,12 +115,12 @@ def curves(x, series, title, xlabel, ylabel, xscale="log"):
 
 @drawn(eigenvalues=COLUMN, measured=COLUMN, exact=COLUMN)
 def gains(eigenvalues, measured, exact, title):
-    """Draw by how much a denoiser shrinks each principal direction.
+    """Draw the gain of a denoiser along each principal direction.
 
     Parameters
     ----------
     eigenvalues, measured, exact : numpy.ndarray of float, shape (m,)
-        For each direction its variance, the gain of a trained network, and the exact gain.
+        For each direction, its variance, the gain of a trained network, and the exact gain.
     title : str
 
     Returns
@@ -145,7 +145,7 @@ def gains(eigenvalues, measured, exact, title):
 
 @drawn(n_labels=arg.increasing(1, "points"))
 def accuracy_curve(n_labels, accuracies, title):
-    """Draw mean accuracy against the number of labels, with every single run behind it.
+    """Draw mean accuracy against the number of labels, together with every single run.
 
     Parameters
     ----------
@@ -158,13 +158,13 @@ def accuracy_curve(n_labels, accuracies, title):
     Returns
     -------
     Figure
-        Error bars are one standard deviation over the seeds in each direction.
+        Error bars extend one standard deviation over the seeds in each direction.
     """
     accuracies = np.asarray(accuracies)
     rows = arg.array(arg.FLOATS, len(n_labels), "seeds")
     rows.check("accuracies", accuracies, {})
     if accuracies.shape[1] < 2:
-        raise ValueError("accuracies has 1 seed; expected at least 2, to show how far they differ")
+        raise ValueError("accuracies has 1 seed; expected at least 2, to show their spread")
     if accuracies.min() < 0 or accuracies.max() > 1:
         raise ValueError(
             f"accuracies goes from {accuracies.min():g} to {accuracies.max():g}; expected 0 to 1"
@@ -194,18 +194,18 @@ def accuracy_curve(n_labels, accuracies, title):
     level=arg.optional(arg.number(-1, 1)),
 )
 def interval_curves(x, panels, names, title, xlabel, ylabel, level=None):
-    """Draw means with 95 % intervals over numbers of labels, in panels side by side.
+    """Draw means with 95 % intervals against numbers of labels, in panels side by side.
 
     Parameters
     ----------
     x : sequence of int
         Increasing, at least 1.
     panels : dict of str to (dict of str to sequence of results.Interval)
-        For each panel its title and its lines; for each line its name and one interval for each
-        x. Values between 0 and 1, or their differences.
+        The title and the lines of each panel; the name of each line, and its interval at each x.
+        Values between 0 and 1, or their differences.
     names : sequence of str, at most five
-        The names of all lines, in the order of their looks. With the same `names` a line looks
-        the same in several figures.
+        The names of all lines; their order decides what they look like. With the same `names`,
+        a line looks the same in several figures.
     title, xlabel, ylabel : str
     level : float, optional
         Where to draw a horizontal line, such as 0 for differences.
@@ -230,7 +230,9 @@ def interval_curves(x, panels, names, title, xlabel, ylabel, level=None):
             ax.axhline(100 * level, color="black", linewidth=1)
         for number, (name, intervals) in enumerate(lines.items()):
             colour, style = looks[name]
-            shifted = np.array(x) * 1.06 ** (number - (len(lines) - 1) / 2)  # bars side by side
+            shifted = np.array(x) * 1.06 ** (
+                number - (len(lines) - 1) / 2
+            )  # so that error bars do not overlap
             mean = _bars(ax, shifted, intervals, fmt=style, color=colour, label=name, capsize=3)
             points = ", ".join(f"{n:,}: ≈ {value:.1f} %" for n, value in zip(x, mean))
             figure.alt += f" {panel}, {name}, {points}."
@@ -247,7 +249,7 @@ def interval_curves(x, panels, names, title, xlabel, ylabel, level=None):
     limits=arg.optional(arg.increasing(-math.inf, 2)),
 )
 def interval_rows(intervals, title, xlabel, runs=None, line=None, limits=None):
-    """Draw a mean with its 95 % interval for each name, under each other.
+    """Draw a mean with its 95 % interval for each name, one below the other.
 
     Parameters
     ----------
@@ -255,11 +257,11 @@ def interval_rows(intervals, title, xlabel, runs=None, line=None, limits=None):
         Values between 0 and 1.
     title, xlabel : str
     runs : dict of str to sequence of float, optional
-        The single runs of each name, as small crosses.
+        The single runs of each name, drawn as small crosses.
     line : str, optional
         The name whose mean is drawn as a vertical line through all rows.
     limits : (float, float), optional
-        Of the horizontal axis, in percent.
+        The ends of the horizontal axis, in percent.
 
     Returns
     -------
@@ -300,16 +302,16 @@ def interval_rows(intervals, title, xlabel, runs=None, line=None, limits=None):
     point=arg.tuple_of(arg.integer(1), arg.number(0, 1)),
 )
 def landing(x, intervals, ranges, point, title):
-    """Draw a published curve, and one run of the learner's on it.
+    """Draw a published curve, and one of the learner's runs on it.
 
     Parameters
     ----------
     x : sequence of int
         Numbers of labels, increasing.
     intervals, ranges : sequences of results.Interval
-        For each x the 95 % interval of the mean, and that for one further run.
+        For each x, the 95 % interval of the mean, and the 95 % range of one further run.
     point : (int, float)
-        The learner's number of labels, one of x, and accuracy in 0..1.
+        The learner's number of labels, which is one of `x`, and accuracy in 0..1.
     title : str
 
     Returns
@@ -348,7 +350,7 @@ def bars(names, values, title, xlabel, decimals=4):
     values : sequence of float
     title, xlabel : str
     decimals : int, 0 to 10
-        Of the number beside each bar.
+        How many the number beside each bar has.
 
     Returns
     -------
@@ -366,7 +368,7 @@ def bars(names, values, title, xlabel, decimals=4):
 
 
 def _axes(height, **settings):
-    """Return a figure, and its only axes with these settings."""
+    """Return a figure and its only axes, which have these settings."""
     figure = Figure(height=height)
     ax = figure.subplots()
     ax.set(**settings)
@@ -374,7 +376,7 @@ def _axes(height, **settings):
 
 
 def _ticks(ax, x):
-    """Let the horizontal axis name these numbers and no others."""
+    """Label the horizontal axis at these numbers and no others."""
     ax.set_xticks(x, [f"{n:,}" for n in x])
     ax.minorticks_off()
 

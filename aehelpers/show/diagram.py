@@ -1,4 +1,4 @@
-"""An autoencoder as a drawing. A wrong argument raises TypeError or ValueError."""
+"""A diagram of an autoencoder. A wrong argument raises TypeError or ValueError."""
 
 from aehelpers import arguments as arg
 from aehelpers.show.figure import BLUE, GREEN, GREY, PURPLE, Figure, drawn
@@ -15,9 +15,9 @@ def network_diagram(n_inputs, code_size, title):
     Parameters
     ----------
     n_inputs : int
-        m, the number of inputs and of reconstructions.
+        m, the number of inputs and of outputs.
     code_size : int
-        k, the number of units of the code.
+        k, the number of code units.
     title : str
 
     Returns
@@ -52,7 +52,7 @@ def network_diagram(n_inputs, code_size, title):
 
 
 def _column(ax, x, half_height, letter, size, colour):
-    """Draw units 1, 2, ..., size of a layer as labelled circles under each other."""
+    """Draw units 1, 2, ..., size of a layer as labelled circles, one below the other."""
     heights = np.linspace(MIDDLE + half_height, MIDDLE - half_height, 4)
     prime = "'" if letter.endswith("'") else ""
     unit = dict(markersize=36, markerfacecolor="white", markeredgecolor=colour, markeredgewidth=2)

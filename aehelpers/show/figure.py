@@ -1,6 +1,6 @@
-"""The style of all figures, and figures that carry a text alternative with them.
+"""The style of all figures, and a figure class that carries a text alternative.
 
-A `Figure` as the last line of a cell, or given to ``display``, shows itself. The colours are
+A `Figure` on the last line of a cell, or passed to ``display``, is shown. The colours are
 those of Okabe and Ito, *Color Universal Design* (2008), which colour-blind readers can tell
 apart; line styles and markers differ as well. A wrong argument raises TypeError or ValueError.
 """
@@ -44,10 +44,10 @@ STYLE = {
 
 
 def drawn(**kinds):
-    """Return a decorator for functions that draw: with these arguments, in the course's style.
+    """Return a decorator for functions that draw: it checks arguments and sets the style.
 
-    Parameters named title, xlabel and ylabel are strings, without being declared. The learner's
-    own Matplotlib settings are left alone.
+    Parameters named title, xlabel and ylabel are checked to be strings without being declared.
+    The learner's own Matplotlib settings do not change.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def drawn(**kinds):
 
 
 class Figure(matplotlib.figure.Figure):
-    """A Matplotlib figure with a text alternative that goes wherever the picture goes.
+    """A Matplotlib figure that is always displayed with its text alternative.
 
     Parameters
     ----------
@@ -83,11 +83,11 @@ class Figure(matplotlib.figure.Figure):
         self.alt = ""
 
     def png(self):
-        """Return the picture as the bytes of a PNG file."""
+        """Return the figure as the bytes of a PNG file."""
         return self._png(DOTS_PER_INCH)
 
     def grey_pixels(self):
-        """Return the picture in grey, one pixel for each CSS pixel, for a panel of an explorer.
+        """Return the figure in grey, one pixel for each CSS pixel, for a panel of an explorer.
 
         Returns
         -------
@@ -105,7 +105,7 @@ class Figure(matplotlib.figure.Figure):
         return picture_bundle(self.png(), self.alt, *self.css_size())
 
     def css_size(self):
-        """Return width and height on the page, in CSS pixels."""
+        """Return the width and height on the page, in CSS pixels."""
         return tuple(round(inches * CSS_PIXELS_PER_INCH) for inches in self.get_size_inches())
 
 
@@ -113,8 +113,8 @@ class Figure(matplotlib.figure.Figure):
 def picture_bundle(png, alt, width, height):
     """Return (data, metadata) that show a PNG with its text alternative in any front end.
 
-    JupyterLab writes no text alternative for image/png, but keeps that of an HTML image. Other
-    front ends and nbconvert take image/png and the text in its metadata.
+    JupyterLab drops the text alternative of image/png, but keeps that of an HTML image. Other
+    front ends and nbconvert use image/png and the text in its metadata.
 
     Parameters
     ----------

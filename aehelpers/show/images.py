@@ -4,13 +4,13 @@ from aehelpers import arguments as arg
 from aehelpers.show.figure import STYLE, WIDTH, Figure, drawn
 import numpy as np
 
-LONGEST_LABEL = 50  # letters beside a row of images, so that they keep half of the width
+LONGEST_LABEL = 50  # characters beside a row of images, which keep half of the width
 GAP = 2  # pixels between the images of a montage
 GREYS = dict(cmap="gray", vmin=0, vmax=255)
 
 
 def pictures(n="n"):
-    """Images that can be shown: an array of shape (n, 28, 28) or (n, 784), uint8 or floats."""
+    """Accept images to show: an array of shape (n, 28, 28) or (n, 784), uint8 or floats."""
 
     def check(name, value, sizes):
         images = np.asarray(value)
@@ -31,12 +31,12 @@ def pictures(n="n"):
 
 @arg.checked(images=pictures())
 def as_pictures(images):
-    """Return images as uint8 of shape (n, 28, 28), ready to be shown.
+    """Return images as uint8 of shape (n, 28, 28), ready for display.
 
     Parameters
     ----------
     images : numpy.ndarray, shape (n, 28, 28) or (n, 784)
-        uint8, or float; floats are mapped from 0..1 to 0..255 and rounded, values outside
+        uint8, or float; floats are mapped from 0..1 to 0..255 and rounded, and values outside
         become 0 or 255.
 
     Returns
@@ -56,7 +56,7 @@ def montage(rows, background=255):
     Parameters
     ----------
     rows : sequence of numpy.ndarray, each of shape (n, height, width)
-        The images of each row; a later row may have fewer of them than the first.
+        The images of each row; later rows may have fewer images than the first.
     background : number, 0 to 255
         The value of the gaps.
 
@@ -82,17 +82,17 @@ def montage(rows, background=255):
 
 @drawn(rows=arg.mapping(pictures()), captions=arg.optional(arg.sequence(str, "n")))
 def image_rows(rows, title, captions=None):
-    """Draw rows of images under each other, one column for each image.
+    """Draw rows of images one below the other, with one column for each image.
 
     Parameters
     ----------
     rows : dict of str to numpy.ndarray
         Label of each row and its images: shape (n, 28, 28) or (n, 784), the same n in each
-        row. uint8 in 0..255, or float; floats are shown from 0 (black) to 1 (white), values
-        outside as the nearer of the two. A label has at most 50 letters.
+        row. uint8 in 0..255, or float; floats go from 0 (black) to 1 (white), and values
+        outside are clipped. A label has at most 50 characters.
     title : str
     captions : sequence of n str, optional
-        What stands above each column.
+        The text above each column.
 
     Returns
     -------
@@ -103,7 +103,7 @@ def image_rows(rows, title, captions=None):
         raise ValueError(f"a key of rows has {longest} letters; expected at most {LONGEST_LABEL}")
     images = [as_pictures(row) for row in rows.values()]
     n_columns, with_captions = len(images[0]), captions is not None
-    label_width = 0.12 + 0.085 * longest  # inches; a letter is about 0.085 wide
+    label_width = 0.12 + 0.085 * longest  # inches; a character is about 0.085 wide
     cell = (WIDTH - label_width) / n_columns
     figure = Figure(height=len(rows) * cell * 1.04 + (0.62 if with_captions else 0.4))
     ax = figure.subplots()
@@ -152,16 +152,16 @@ def image_grid(images, captions, title, columns=10):
 
 @drawn(groups=arg.mapping(arg.array(arg.FLOATS, 784, "n")))
 def weight_grid(groups, title):
-    """Draw the weights that each of some units gives to the 784 pixels, as images.
+    """Draw the weights of units, one for each of the 784 pixels, as images.
 
-    Mid-grey is zero, brighter is positive, darker is negative. All groups have the same scale;
-    black and white stand for the 99th percentile of the absolute weights, and beyond.
+    Mid-grey is zero, brighter is positive, darker is negative. All groups share one scale: black
+    and white are weights whose absolute value is at or above the 99th percentile.
 
     Parameters
     ----------
     groups : dict of str to numpy.ndarray
-        Label and weights of each group: float, shape (784, n), one column for each unit, the
-        same n in each group.
+        Label and weights of each group: float, shape (784, n), with one column for each unit
+        and the same n in each group.
     title : str
 
     Returns
@@ -192,7 +192,7 @@ def weight_grid(groups, title):
 
 
 def _only_labels(ax):
-    """Keep the tick labels of an image, and drop its ticks, frame and grid."""
+    """Keep the tick labels of an image, and remove its ticks, frame and grid."""
     ax.tick_params(length=0)
     ax.grid(visible=False)
     for spine in ax.spines.values():

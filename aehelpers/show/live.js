@@ -1,16 +1,16 @@
-// What the widgets share: living in a notebook whose kernel may go, and be gone.
+// What the widgets share: code for notebooks whose kernel may stop, or has already stopped.
 //
-// These functions stand before the code of each widget. They use what JupyterLab and Notebook 7
+// These functions are placed before the code of each widget. They use what JupyterLab and Notebook 7
 // offer, and do nothing in front ends that lack it.
 
 const STATE = "application/vnd.jupyter.widget-state+json";
 
 /**
- * Return a function that says whether no kernel hears this view.
+ * Return a function that tells whether this view has no kernel.
  *
- * ipywidgets gives a view without a kernel a class. Later it only says that something changed, and
- * that is always a loss. (A change of the class itself is missing in anywidget 0.11: it takes away
- * the listeners of its view.)
+ * ipywidgets adds a class to a view that has no kernel. Later it only reports that something
+ * changed, which always means that the kernel is lost. (With anywidget 0.11 the class itself does
+ * not change then, because anywidget removes the listeners of its view.)
  */
 function watchKernel(model, el) {
   let lost = false;
@@ -18,7 +18,7 @@ function watchKernel(model, el) {
   return () => lost || el.closest(".jupyter-widgets-disconnected") !== null;
 }
 
-/** Add an empty line for a sentence, which a screen reader speaks as soon as it is there. */
+/** Add an empty line for a message, which a screen reader speaks as soon as it appears. */
 function addStatus(parent) {
   const line = document.createElement("p");
   line.className = "ae-status";
@@ -28,9 +28,9 @@ function addStatus(parent) {
 }
 
 /**
- * Hide the still picture that stands above a live view.
+ * Hide the still form above a live view.
  *
- * In Jupyter's own front ends the style beside the picture does it, see live.py.
+ * In Jupyter's own front ends the style next to the still form does this; see live.py.
  */
 function hideStill(el) {
   if (!el.isConnected || el.closest(".jp-OutputArea")) return;
@@ -40,7 +40,7 @@ function hideStill(el) {
   if (before.length) before.at(-1).hidden = true;
 }
 
-/** The states that the outputs of a notebook need: of what they show, and all that belongs to it. */
+/** Return the states that the outputs of a notebook need: of the widgets shown and their parts. */
 function neededStates(notebook, states) {
   const named = (value) =>
     [...JSON.stringify(value).matchAll(/(?:IPY_MODEL_|"model_id":")([\w-]+)/g)].map((found) => found[1]);
@@ -51,7 +51,7 @@ function neededStates(notebook, states) {
     named(states[id].state).forEach(add);
   };
   named(notebook.cells.map((cell) => cell.outputs ?? [])).forEach(add);
-  // A link between two sliders is named by neither of them.
+  // Neither of two linked sliders names the link.
   for (const [id, { state }] of Object.entries(states)) {
     const ends = named(state);
     if (ends.length && ends.every((end) => needed.has(end))) needed.add(id);
@@ -60,13 +60,12 @@ function neededStates(notebook, states) {
 }
 
 /**
- * Mend three things in how JupyterLab treats the widgets of a notebook, once for each notebook.
+ * Fix three things in how JupyterLab treats the widgets of a notebook, once for each notebook.
  *
- * Its widgets notice when the kernel is restarted, but not when it died, was shut down or was
- * exchanged. It saves the state of widgets with a kernel only, so that a notebook that is
- * reopened and saved would lose its widgets; here they keep the state they had. And a control that
- * keeps its arrow keys for itself keeps Ctrl+S as well; here keys with Ctrl or Command are
- * JupyterLab's.
+ * Its widgets notice when the kernel restarts, but not when it dies, is shut down or is replaced.
+ * It saves the state only of widgets that have a kernel, so a notebook that is reopened and saved
+ * would lose its widgets; here they keep the state they had. And a control that captures the arrow
+ * keys also captures Ctrl+S; here keys with Ctrl or Command go to JupyterLab.
  */
 function attend({ widget_manager: manager }) {
   const context = manager?.context;
@@ -93,5 +92,5 @@ function attend({ widget_manager: manager }) {
     if (shortcut) control?.removeAttribute("data-lm-suppress-shortcuts");
     else control?.setAttribute("data-lm-suppress-shortcuts", "true");
   };
-  window.addEventListener("keydown", sort, true); // before JupyterLab, which listens lower down
+  window.addEventListener("keydown", sort, true); // before JupyterLab, which listens further down
 }

@@ -1,4 +1,4 @@
-"""Live widgets in outputs, and what is shown in their stead where no kernel keeps them alive.
+"""Live widgets in outputs, and a still form for where no kernel keeps them alive.
 
 A wrong argument raises TypeError or ValueError.
 """
@@ -9,12 +9,12 @@ import ipywidgets
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
-# A live view and what stands in its stead are two outputs, one below the other. JupyterLab shows
-# one format of an output, and writes "model not found" when that is a view that has lost its
-# widget. So as long as the second output holds no live view, it is hidden, else the first one.
-# (Only widgets are panels there: where a notebook is stored without views, what a cell printed
-# comes next, and stays.)
-# ipywidgets puts a red broken chain at each part that has lost its kernel, also at sliders, which
+# The still form and the live view are two outputs, one below the other. JupyterLab shows one format
+# of each output, and writes "model not found" if that is a view whose widget is gone. So the second
+# output is hidden as long as it holds no live view; otherwise the first one is hidden.
+# (Only widgets are panels there: in a notebook stored without views, the next output is what the
+# cell printed, and it stays.)
+# ipywidgets marks each part that has lost its kernel with a red broken chain, even sliders, which
 # work without one. Our widgets say in words what needs the kernel.
 _STYLE = (
     "<style>"
@@ -36,15 +36,15 @@ _STYLE = (
     metadata=arg.optional(dict),
 )
 def display_live(widget, still, metadata=None):
-    """Display a widget, and a still form of it that is shown where the widget is not alive.
+    """Display a widget, and a still form of it where the widget is not alive.
 
     Parameters
     ----------
     widget : ipywidgets.DOMWidget
     still : dict of str to str
-        What to show without it, by MIME type; "text/html" is one of them.
+        What to show without the widget, by MIME type; "text/html" is required.
     metadata : dict, optional
-        Of the still form, by MIME type.
+        Metadata of the still form, by MIME type.
     """
     widget.add_class("ae-live")
     live = widget._repr_mimebundle_()

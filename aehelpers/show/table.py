@@ -6,16 +6,16 @@ from aehelpers import arguments as arg
 
 
 class Table:
-    """A table of texts: with headings on a page, in columns of characters elsewhere.
+    """A table of texts: an HTML table on a page, and aligned columns of text elsewhere.
 
-    Printed lines of more than about 55 characters break inside words when a page is enlarged to
-    200 %; a table does not, and a screen reader can tell its rows and columns.
+    Printed lines longer than about 55 characters break inside words when a page is enlarged to
+    200 %. An HTML table does not, and screen readers recognize its rows and columns.
 
     Parameters
     ----------
     caption : str
     headings : sequence of str
-        At least one: of all columns, the first one included.
+        At least one: the heading of each column, including the first.
     rows : sequence of sequences of str
         At least one, each as long as `headings`. The first text is the heading of its row.
     """
