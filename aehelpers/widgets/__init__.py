@@ -1,4 +1,4 @@
-"""Widgets: pictures that follow sliders in the browser, and questions before results."""
+"""Widgets: images that follow sliders in the browser, and questions before results."""
 
 from aehelpers.widgets.explorer import Chooser, Curve, Explorer, Panel
 from aehelpers.widgets.prediction import Prediction

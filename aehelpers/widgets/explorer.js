@@ -1,28 +1,28 @@
-// An explorer in the browser: an atlas of pictures whose pages are turned by numbers.
+// An explorer in the browser: an atlas of images, whose pages the slider indices turn.
 //
-// `mount` needs nothing but the page it draws on. The default export ties it to anywidget,
+// `mount` needs only the page it draws on. The default export connects it to anywidget,
 // where each slider index is a trait: slider0, slider1, ...
 //
 // spec.title    what the explorer shows
 // spec.names    name of each slider
-// spec.values   for each slider its values, as texts
+// spec.values   values of each slider, as texts
 // spec.sizes    number of values of each slider
 // spec.panels   [{label, width, height, images, zoom, sliders, offset, captions}]
-//               Pages of width * height grey bytes start at `offset` of the atlas. `sliders`
-//               lists the sliders that choose the page, the last one changing fastest.
-//               captions: null, or for each page a text for each of its images.
-// spec.readouts null, or a text for each combination of slider values
-// spec.curve    null, or {png, alt, points}: a picture as base64, and for each combination
-//               the place of the marker as fractions of its width and height
+//               Pages of width * height grey bytes start at `offset` in the atlas. `sliders`
+//               lists the sliders that select the page, the last one varying fastest.
+//               captions: null, or for each page one text for each image.
+// spec.readouts null, or one text for each combination of slider values
+// spec.curve    null, or {png, alt, points}: a PNG in base64, and for each combination the
+//               position of the marker as fractions of its width and height
 //
 // `attend`, `watchKernel`, `addStatus` and `hideStill` are in live.js.
 
 const ALONE =
   "The kernel that makes other images is gone. The sliders still work; " +
   "run this cell again to get other images.";
-const REST = 600; // milliseconds without a new state, after which a screen reader is told
+const REST = 600; // milliseconds without a new state before a screen reader is told
 
-/** The number of the page for these slider indices, of those that `sliders` lists. */
+/** Return the number of the page for these slider indices, of the sliders in `sliders`. */
 function pageNumber(indices, sliders, sizes) {
   return sliders.reduce((page, slider) => page * sizes[slider] + indices[slider], 0);
 }
@@ -35,7 +35,7 @@ function element(parent, tag, className, text = "") {
   return created;
 }
 
-/** Build one panel; return the function that shows one of its pages, and says which it is. */
+/** Build one panel; return a function that shows one of its pages and labels it. */
 function mountPanel(parent, panel, atlas) {
   const figure = element(parent, "figure", "ae-panel");
   figure.style.width = `${panel.width * panel.zoom}px`;
@@ -67,10 +67,10 @@ function mountPanel(parent, panel, atlas) {
 }
 
 /**
- * Build the line of text above the panels; return the function that changes it.
+ * Build the line of text above the panels; return a function that changes it.
  *
- * What is seen changes at once. A screen reader gets its own copy, which is spoken when it
- * changes: only after a rest, so that a slider that is held down does not flood the listener.
+ * The visible text changes at once. A screen reader has its own copy and speaks it when it
+ * changes: only after a pause, so that holding down a slider does not flood the listener.
  */
 function mountReadout(parent) {
   const seen = element(parent, "div", "ae-readout");
@@ -84,7 +84,7 @@ function mountReadout(parent) {
   };
 }
 
-/** Build the curve with its marker; return the function that moves the marker. */
+/** Build the curve with its marker; return a function that moves the marker. */
 function mountCurve(parent, curve) {
   const frame = element(parent, "div", "ae-curve");
   const image = element(frame, "img", "");
@@ -98,7 +98,7 @@ function mountCurve(parent, curve) {
   };
 }
 
-/** Build an explorer inside `parent`; return the function that shows given slider indices. */
+/** Build an explorer inside `parent`; return a function that shows given slider indices. */
 export function mount(parent, spec, atlas) {
   const root = element(parent, "div", "ae-explorer");
   root.dataset.sizes = JSON.stringify(spec.sizes);
@@ -125,10 +125,10 @@ function setAttribute(target, name, value) {
 }
 
 /**
- * Say to a screen reader what an ipywidgets slider is called, and its value as it is shown.
+ * Tell a screen reader the name of an ipywidgets slider, and its value as shown.
  *
- * ipywidgets gives its handle no name, and the index for a value. The shown value can be
- * typed over there, without any effect; here it is a text.
+ * ipywidgets gives the handle no name, and its index as the value. There, the shown value can
+ * be edited, without any effect; here it is plain text.
  */
 function describeSlider(slider) {
   const [name, handle, value] = [".widget-label", ".noUi-handle", ".widget-readout"].map((part) =>
@@ -141,16 +141,16 @@ function describeSlider(slider) {
 }
 
 /**
- * Keep the sliders beside the atlas described, whenever they are built and whatever they do.
+ * Keep the sliders next to the atlas described, whenever they are built or changed.
  *
- * Nothing happens in front ends that arrange widgets in another way. Returns the function
- * that ends it.
+ * Does nothing in front ends that arrange widgets differently. Returns a function that
+ * stops it.
  */
 function describeSliders(el, title, otherImages) {
   let box, whole, listening;
   const describe = () => {
     box.querySelectorAll(".widget-slider").forEach(describeSlider);
-    // Else JupyterLab takes some keys: Enter on a button, arrow keys on a list.
+    // Otherwise JupyterLab takes some keys: Enter on a button, arrow keys on a list.
     whole
       .querySelectorAll(".noUi-handle, button, select")
       .forEach((control) => setAttribute(control, "data-lm-suppress-shortcuts", "true"));
@@ -160,7 +160,7 @@ function describeSliders(el, title, otherImages) {
     const found = el.closest(".widget-vbox"); // null while the atlas is not in the page
     if (!found || found === box) return;
     box = found;
-    // Looked up here: the box may be out of the page again when a change of it is described.
+    // Looked up here: the box may have left the page by the time a change to it is described.
     whole = box.parentElement?.closest(".widget-vbox") ?? box;
     setAttribute(box, "role", "group");
     setAttribute(box, "aria-label", title);
@@ -199,11 +199,11 @@ export default {
       update();
     };
     sizes().forEach((_, slider) => model.on(`change:slider${slider}`, update));
-    model.on("change:edition", fill); // spec and atlas have changed together
+    model.on("change:edition", fill); // spec and atlas change together
     fill();
     return describeSliders(el, model.get("spec").title, (event) => {
       if (!event.target.closest("button, select") || !isAlone()) return;
-      event.stopPropagation(); // else it is sent to a kernel that is not there
+      event.stopPropagation(); // otherwise it is sent to a kernel that is gone
       status.textContent = ALONE;
     });
   },

@@ -1,8 +1,9 @@
-"""Explorers: pictures that follow sliders, without a word to the kernel.
+"""Explorers: images that follow sliders, without messages to the kernel.
 
-An explorer is an atlas. Python computes the pictures of every combination of slider values
-once; `explorer.js` holds them in the browser and turns the pages; ordinary ipywidgets sliders
-drive it there through ``jslink``. So a slider answers while the kernel is busy. A wrong argument raises TypeError or ValueError.
+An explorer is an atlas. Python computes the images for every combination of slider values once;
+`explorer.js` holds them in the browser and turns the pages; ordinary ipywidgets sliders drive it
+there through ``jslink``. So a slider responds while the kernel is busy. A wrong argument raises
+TypeError or ValueError.
 """
 
 import base64
@@ -22,19 +23,19 @@ import traitlets
 
 
 class Panel(NamedTuple):
-    """One row of pictures of an explorer.
+    """One row of images in an explorer.
 
     Attributes
     ----------
     label : str
     pictures : numpy.ndarray of uint8
-        Shape (sizes of the sliders..., n, height, width).
+        The images, shape (sizes of the sliders..., n, height, width).
     sliders : tuple of str
-        The sliders on which the pictures depend, in the order of the first dimensions.
+        The sliders that the images depend on, in the order of the first dimensions.
     zoom : int
-        The size of a pixel of the pictures, in CSS pixels.
+        The size of a pixel of the images, in CSS pixels.
     captions : numpy.ndarray of str, optional
-        What stands above each picture, shape (sizes of the sliders..., n).
+        The text above each image, shape (sizes of the sliders..., n).
     """
 
     label: str
@@ -45,13 +46,13 @@ class Panel(NamedTuple):
 
 
 class Curve(NamedTuple):
-    """A curve on which a marker follows the sliders.
+    """A curve with a marker that follows the sliders.
 
     Attributes
     ----------
     figure : show.Figure
     points : numpy.ndarray of float, shape (sizes of all sliders..., 2)
-        Where the marker is, in the data coordinates of the figure's first axes.
+        The position of the marker, in the data coordinates of the figure's first axes.
     """
 
     figure: Figure
@@ -63,7 +64,7 @@ CURVE = arg.optional(Curve)
 
 
 class _Atlas(anywidget.AnyWidget):
-    """The browser's half; its traits are described in explorer.js."""
+    """The part in the browser; explorer.js describes its traits."""
 
     _esm = script("explorer.js")
     _css = Path(__file__).with_name("explorer.css")
@@ -75,17 +76,17 @@ class _Atlas(anywidget.AnyWidget):
 
 
 class Explorer(ipywidgets.VBox):
-    """Sliders with pictures that follow them.
+    """Sliders, and images that follow them.
 
     Parameters
     ----------
     title : str
-        What the explorer shows; the beginning of the text alternative.
+        What the explorer shows; the text alternative begins with it.
     sliders : dict of str to sequence
         Name and values of one or two sliders.
     panels : sequence of Panel
     start : dict of str to value
-        The value of each slider at the beginning, and in the still picture.
+        The value of each slider at the beginning and in the still image.
     readouts : numpy.ndarray of str, optional
         A line of text for each combination of slider values, shape (sizes of all sliders).
     curve : Curve, optional
@@ -118,7 +119,7 @@ class Explorer(ipywidgets.VBox):
 
     @arg.checked(panels=arg.sequence(Panel, fewest=1), readouts=READOUTS, curve=CURVE)
     def fill(self, panels, readouts=None, curve=None):
-        """Put other pictures into the atlas; the sliders stay where they are.
+        """Replace the images in the atlas; the sliders stay where they are.
 
         The parameters are those of the class.
         """
@@ -126,17 +127,17 @@ class Explorer(ipywidgets.VBox):
         self._check_shapes(panels, readouts, curve)
         self.panels, self.readouts, self.curve = panels, readouts, curve
         self._pages = [self._montages(panel) for panel in panels]
-        with self._view.hold_sync():  # one message, so that the browser never sees half of it
+        with self._view.hold_sync():  # one message, so that the browser never sees half an update
             self._view.spec = self._spec()
             self._view.atlas = b"".join(pages.tobytes() for pages in self._pages)
             self._view.edition += 1
 
     def frame(self, **state):
-        """Return the picture of one state, all panels under each other.
+        """Return the image of one state, with all panels one below the other.
 
         Parameters
         ----------
-        **state : value of each slider, by its name
+        **state : value of each slider, by name
 
         Returns
         -------
@@ -156,7 +157,7 @@ class Explorer(ipywidgets.VBox):
         display_live(self, *self.still())
 
     def still(self):
-        """Return (data, metadata) of a still picture, for readers without a kernel."""
+        """Return (data, metadata) of a still image, for readers without a kernel."""
         alt = (
             f"{self.title}. A still picture, for {self._words(self.start)}. {self._panel_words()} "
             f"In a running notebook sliders change {' and '.join(self.values)}, and the pictures "
@@ -264,14 +265,14 @@ class Explorer(ipywidgets.VBox):
         }
 
     def _marker_places(self):
-        """Return the curve's points as fractions of its picture, from the top left corner."""
+        """Return the curve's points as fractions of its figure, from the top left corner."""
         figure, points = self.curve
-        figure.png()  # lays the figure out, so that its axes are where they will be
+        figure.png()  # computes the layout, so that the axes are in their final place
         dots = figure.axes[0].transData.transform(points.reshape(-1, 2)) / figure.bbox.size
         return np.stack([dots[:, 0], 1 - dots[:, 1]], axis=1).reshape(points.shape)
 
     def _check_shapes(self, panels, readouts, curve):
-        """Raise unless the arrays have the sizes that the sliders ask for."""
+        """Raise unless the shapes of the arrays match the sliders."""
         sizes = {name: len(values) for name, values in self.values.items()}
         pixels = arg.array({"uint8": "uint8"})
         for panel in panels:
@@ -311,10 +312,10 @@ class Chooser(ipywidgets.VBox):
         As for `Explorer`.
     make : callable
         ``make(dataset, draw)`` returns the other arguments of `Explorer` as a dict: panels,
-        and if wanted readouts and curve. ``draw`` is 0 at first and one more with each press
-        of the button.
+        and optionally readouts and curve. ``draw`` is 0 at first and increases by 1 with each
+        press of the button.
     datasets : dict of str to str
-        What the choice shows, and what `make` gets; the first is shown first.
+        What the choice shows, and what `make` receives; the first is selected at first.
 
     Attributes
     ----------
@@ -355,7 +356,7 @@ class Chooser(ipywidgets.VBox):
         self._renew()
 
     def _renew(self):
-        """Ask for other pictures. What `make` displays or raises is shown above the sliders."""
+        """Get other images from `make`; what it displays or raises appears above the sliders."""
         self.dataset.disabled = self.other_images.disabled = True
         self.status.clear_output()
         try:

@@ -1,5 +1,5 @@
-// A question with radio buttons. The group is native HTML, so that the keyboard and screen readers
-// work as everywhere: Tab reaches it, arrow keys choose, the legend names it.
+// A question with radio buttons. The group is native HTML, so the keyboard and screen readers
+// work as usual: Tab reaches it, arrow keys choose, the legend names it.
 //
 // model: question (text), options (texts), choice (the chosen option, or "")
 //
@@ -13,7 +13,7 @@ export default {
     attend(model);
   },
   render({ model, el }) {
-    // Buttons of one name exclude each other, so each question needs a name of its own.
+    // Buttons with the same name exclude each other, so each question needs its own name.
     const group = `ae-prediction-${Math.random()}`;
     const fieldset = document.createElement("fieldset");
     fieldset.className = "ae-prediction";
@@ -27,7 +27,7 @@ export default {
         name: group,
         value: option,
       });
-      button.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys
+      button.dataset.lmSuppressShortcuts = "true"; // otherwise JupyterLab takes the arrow keys
       button.addEventListener("change", () => {
         model.set("choice", option);
         model.save_changes();

@@ -1,4 +1,4 @@
-"""Questions to answer before the result is there. A wrong argument raises TypeError or ValueError."""
+"""Questions to answer before seeing a result. A wrong argument raises TypeError or ValueError."""
 
 import html
 from pathlib import Path
@@ -11,7 +11,7 @@ import traitlets
 
 
 class Prediction(anywidget.AnyWidget):
-    """A question to answer before the result is there, and what to say afterwards.
+    """A question to answer before seeing a result, and what to say afterwards.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ class Prediction(anywidget.AnyWidget):
     Attributes
     ----------
     choice : str
-        The chosen option; empty while none is chosen.
+        The chosen option; empty until one is chosen.
     """
 
     _esm = script("prediction.js")
@@ -40,7 +40,7 @@ class Prediction(anywidget.AnyWidget):
         super().__init__(question=question, options=list(options))
 
     def compare_with(self, outcome):
-        """Return short lines to print that compare what was guessed with what happened.
+        """Return short lines to print that compare the guess with the outcome.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""The still picture of an explorer, for readers without a kernel."""
+"""The still image of an explorer, for readers without a kernel."""
 
 import io
 import textwrap
@@ -11,13 +11,13 @@ LABEL, CAPTION, GAP = 20, 16, 14  # heights and a width, in CSS pixels
 
 @drawn()
 def page(title, panels):
-    """Draw the panels of an explorer as a still picture, side by side where there is room.
+    """Draw the panels of an explorer as a still figure, side by side where there is room.
 
     Parameters
     ----------
     title : str
-    panels : sequence of (label, picture, captions, zoom)
-        The picture is a uint8 array of shape (height, width); `captions` is None or a
+    panels : sequence of (label, image, captions, zoom)
+        The image is a uint8 array of shape (height, width); `captions` is None or a
         sequence of str, spread evenly above it; a pixel is `zoom` CSS pixels wide.
 
     Returns
@@ -48,7 +48,7 @@ def page(title, panels):
 
 
 def _places(panels, page_width, y):
-    """Return (x, y, width, height) of each picture from the top left, and where the last ends."""
+    """Return (x, y, width, height) of each image from the top left, and where the last row ends."""
     places, x, line_height = [], 0, 0
     for _, picture, captions, zoom in panels:
         height, width = (zoom * size for size in picture.shape)
@@ -65,7 +65,7 @@ def _places(panels, page_width, y):
 def with_curve(figure, curve, x, y):
     """Return the PNG of a page with a curve below it, and its height in CSS pixels.
 
-    A marker is drawn on the curve at (x, y), fractions of its width and height from the top left.
+    A marker on the curve is at (x, y), fractions of its width and height from the top left.
     """
     above, below = (Image.open(io.BytesIO(drawing.png())) for drawing in (figure, curve))
     radius = 0.08 * DOTS_PER_INCH
