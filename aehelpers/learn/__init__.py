@@ -1,4 +1,4 @@
-"""Networks and their training, in Keras on TensorFlow: what notebooks use of this folder."""
+"""Networks and their training, in Keras on TensorFlow, as notebooks use them."""
 
 from aehelpers.learn.bank import Recipe, train_bank
 from aehelpers.learn.callbacks import Snapshots, Stopwatch

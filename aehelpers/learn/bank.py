@@ -1,4 +1,4 @@
-"""A bank of trained autoencoders: trained in front of the learner once, then kept in a cache.
+"""A bank of trained autoencoders: trained once while the learner watches, then kept in a cache.
 
 A wrong argument raises TypeError or ValueError.
 """
@@ -17,7 +17,7 @@ import numpy as np
 
 BATCH_SIZE = 256
 VERSIONS = [keras.__version__, tf.__version__, np.__version__]
-TRAINING = 1  # to be raised when `fit` or `_train` changes what comes out of a training
+TRAINING = 1  # increase it when `fit` or `_Training.train` changes the weights that training gives
 
 
 class Recipe(NamedTuple):
@@ -29,12 +29,12 @@ class Recipe(NamedTuple):
         The arguments of `build_autoencoder`.
     epochs : int
     learning_rate : float
-        Of Adam, at its largest; it sinks to 0 along a cosine.
+        The peak learning rate of Adam; it decays to 0 along a cosine.
     noise : float
-        sigma of the noise that is added to the inputs, as in `fit`.
+        sigma of the noise added to the inputs, as in `fit`.
     quick : bool
-        Whether to start at the mean image (`start_at_mean`) and to use `quick_adam`: about half of
-        the epochs are then enough. The measurements of notebook 5 were made without.
+        Whether to start at the mean image (`start_at_mean`) and to use `quick_adam`: about half
+        the epochs are then enough. The measurements of notebook 5 were made without them.
     """
 
     model: dict
@@ -48,7 +48,7 @@ RECIPE = dict(model=dict, epochs=arg.integer(1), learning_rate=quick.RATE, noise
 
 
 def _recipe():
-    """A recipe whose entries are right; its model is checked where it is built."""
+    """Accept a `Recipe` with valid entries, including the arguments of its model."""
     fields = arg.entries(**RECIPE)
     recipe = arg.instance(Recipe, "a Recipe")
 
@@ -64,9 +64,9 @@ def _recipe():
 
 
 class _Bank(dict):
-    """A dict of trained models that says what it has when it is asked for another name.
+    """A dict of trained models that lists its names when asked for one it lacks.
 
-    A cell that is run on another notebook's kernel finds the variable, but not its own models.
+    A cell run on another notebook's kernel finds the variable, but not its own models.
     """
 
     def __missing__(self, name):
@@ -83,29 +83,29 @@ class _Bank(dict):
 def train_bank(recipes, images, seed=0, show=True):
     """Return a trained autoencoder for each recipe, from the cache or trained now.
 
-    One progress bar covers all that are trained. An interrupt (the stop button) ends the training;
-    the models that are finished stay in the cache.
+    One progress bar covers all models to train. An interrupt (the stop button) ends training; the
+    models finished so far stay in the cache.
 
     Parameters
     ----------
     recipes : dict of name to Recipe
     images : numpy.ndarray of uint8, shape (n, 784)
     seed : int
-        Of the first weights, of the held-out images and of the order and the noise.
+        Determines the initial weights, the held-out images, the order of the others, and the noise.
     show : bool
-        Whether to show the progress bar and to print a line at the end.
+        Whether to show the progress bar and to print a summary at the end.
 
     Returns
     -------
     dict of name to keras.Model
-        In the order of the recipes; it answers an unknown name with those that it has.
+        In the order of the recipes; an unknown name raises a KeyError that lists the known ones.
 
     Raises
     ------
     KeyboardInterrupt
-        If it is interrupted: a cell that went on would meet a bank with holes.
+        If training is interrupted, so that no cell goes on with an incomplete bank.
     """
-    updates = max(1, int(0.9 * len(images)) // BATCH_SIZE)  # of an epoch: `fit` holds out a tenth
+    updates = max(1, int(0.9 * len(images)) // BATCH_SIZE)  # per epoch: `fit` holds out a tenth
     for name, recipe in recipes.items():
         if recipe.quick and recipe.epochs * updates < quick.FEWEST_UPDATES:
             raise ValueError(
@@ -142,8 +142,8 @@ def train_bank(recipes, images, seed=0, show=True):
             bar.hide()
     if unwritable:
         print(
-            f"The cache {cache.folder()} cannot be written ({unwritable}). The course works without "
-            "it, but will train these models again."
+            f"The cache {cache.folder()} cannot be written ({unwritable}). The course works "
+            "without it, but will train these models again."
         )
     if show:
         models_ready = "1 model" if len(recipes) == 1 else f"{len(recipes)} models"
@@ -154,14 +154,14 @@ def train_bank(recipes, images, seed=0, show=True):
 
 
 class _Training:
-    """One model of a bank: built, and either read from the cache or trained.
+    """One model of a bank: built, then either read from the cache or trained.
 
-    Its key is made of the very objects that the training uses, so that whatever determines the
-    weights is in it.
+    Its key is made from the very objects that training uses, so it covers everything that
+    determines the weights.
     """
 
     def __init__(self, recipe, content, updates_per_epoch, seed):
-        keras.utils.set_random_seed(int(seed))  # Keras takes no NumPy numbers
+        keras.utils.set_random_seed(int(seed))  # Keras accepts no NumPy numbers
         self.model, self.quick = models.build_autoencoder(**recipe.model), recipe.quick
         n_updates = recipe.epochs * updates_per_epoch
         if recipe.quick:
@@ -177,7 +177,7 @@ class _Training:
             seed=seed,
         )
         optimizer = keras.saving.serialize_keras_object(self.optimizer)
-        del optimizer["config"]["name"]  # Keras counts optimizers in it
+        del optimizer["config"]["name"]  # Keras numbers optimizers in it
         self.key = cache.key_of(
             {
                 "architecture": json.loads(self.model.to_json()),
@@ -191,7 +191,7 @@ class _Training:
         )
 
     def read(self):
-        """Take the weights from the cache; return whether they are there."""
+        """Load the weights from the cache; return whether they were found."""
         weights = cache.read(self.key)
         expected = [weight.shape for weight in self.model.weights]
         found = weights is not None and [weight.shape for weight in weights] == expected
@@ -200,10 +200,10 @@ class _Training:
         return found
 
     def train(self, images, callbacks):
-        """Train the model now."""
+        """Train the model."""
         if self.quick:
             quick.start_at_mean(self.model, images)
-        # XLA would make 800 updates faster by about a tenth, and take 0.13 GB more memory.
+        # XLA would speed up 800 updates by about a tenth, but take 0.13 GB more memory.
         self.model.compile(self.optimizer, "mse", jit_compile=False)
         try:
             fit(self.model, images, **self.settings, show=False, callbacks=callbacks)
@@ -212,7 +212,7 @@ class _Training:
             self.model.optimizer = self.optimizer = None  # twice as large as the weights
 
     def write(self):
-        """Put the weights into the cache; return why that is impossible, or None."""
+        """Store the weights in the cache; return why that failed, or None."""
         try:
             cache.write(self.key, self.model.get_weights())
         except OSError as error:

@@ -1,8 +1,8 @@
-"""A cache of trained weights, in files that are named by what determines them.
+"""A cache of trained weights, in files named after everything that determines them.
 
-The name of a file is a key made of everything that shapes the weights, so a change of any of these
-leads to another file. Its first 32 bytes are the SHA-256 of the key and of the rest, which is a
-NumPy archive of the weights. So a damaged, foreign or half-written file is noticed.
+The name of a file is a key computed from all that determines the weights, so any change to that
+leads to another file. The first 32 bytes are the SHA-256 of the key and of the rest, which is a
+NumPy archive of the weights. So a damaged, foreign or incomplete file is detected.
 """
 
 import hashlib
@@ -24,22 +24,22 @@ def folder():
 
 
 def key_of(determinants):
-    """Return the key of weights that these determine, a dict of what JSON can hold."""
-    # NumPy numbers, such as the k in an array of them, make the key of Python's.
+    """Return the key of the weights that `determinants`, a dict for JSON, determine."""
+    # NumPy numbers, such as a k from an array, give the same key as Python's.
     text = json.dumps(determinants, sort_keys=True, default=lambda number: number.item())
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def content_of(array):
-    """Return what stands for the content of an array in a key."""
+    """Return what represents the content of an array in a key."""
     return [hashlib.sha256(np.ascontiguousarray(array)).hexdigest(), array.shape, array.dtype.name]
 
 
 def read(key):
-    """Return the weights under a key as a list of arrays, or None where no intact ones are."""
+    """Return the weights stored under a key as a list of arrays, or None if none are intact."""
     try:
         raw = _path(key).read_bytes()
-    except OSError:  # not there, or not readable: the same to us
+    except OSError:  # missing or unreadable
         return None
     digest, archive = raw[:32], raw[32:]
     if digest != _digest(key, archive):
@@ -57,7 +57,7 @@ def write(key, weights):
     Raises
     ------
     OSError
-        If the disk does not take them.
+        If the file cannot be written.
     """
     buffer = io.BytesIO()
     np.savez(buffer, *weights)

@@ -1,4 +1,4 @@
-"""Callbacks that keep what a network makes of a few images while it trains.
+"""Callbacks that record the outputs of a network for a few images while it trains.
 
 A wrong argument raises TypeError or ValueError.
 """
@@ -11,14 +11,14 @@ import numpy as np
 
 
 class Snapshots(keras.callbacks.Callback):
-    """Keeps what the model makes of a few images after chosen numbers of updates.
+    """Record the outputs of the model for a few images after given numbers of updates.
 
     Parameters
     ----------
     images : numpy.ndarray of float32, shape (n, m), 0 to 1
     updates : sequence of int
-        Numbers of updates of the weights; 0 is before training. Numbers that the training
-        does not reach are left out.
+        Numbers of updates; 0 is before training. Numbers that training does not reach are
+        left out.
 
     Attributes
     ----------
@@ -46,22 +46,22 @@ class Snapshots(keras.callbacks.Callback):
 
 
 class Stopwatch(keras.callbacks.Callback):
-    """Keeps what the model makes of a few images at chosen times, and ends the training then.
+    """Record the outputs of the model for a few images at given times, then end training.
 
-    The clock starts where the training does, so compilation counts; it stands still while the
-    outputs are computed. For each time it keeps the state after the first update that ends then
-    or later. Times that pass during the very first update, which compiles, keep the first weights.
+    The clock starts with training, so compilation counts; it stops while outputs are computed. For
+    each time, the outputs are those after the first update that ends at that time or later. Times
+    that pass during the very first update, which compiles, get the outputs before training.
 
     Parameters
     ----------
     images : numpy.ndarray of float32, shape (n, m), 0 to 1
-    seconds : sequence of float, above 0 and increasing
-        The training ends at the last of them.
+    seconds : sequence of float, at least 0.001 and increasing
+        Training ends at the last one.
 
     Attributes
     ----------
     outputs : dict of float to numpy.ndarray
-        For each number of seconds that was reached, the model's outputs for `images`.
+        For each time that was reached, the model's outputs for `images`.
     """
 
     @arg.checked(images=arg.scaled_pixels(), seconds=arg.increasing(1e-3))

@@ -1,4 +1,4 @@
-"""How well a network does: its reconstruction loss, or its accuracy.
+"""The reconstruction loss and the accuracy of a network.
 
 A wrong argument raises TypeError or ValueError.
 """
@@ -8,7 +8,7 @@ from aehelpers.data import scale
 from aehelpers.learn.models import network
 import numpy as np
 
-CHUNK = 1000  # images given to a network at once
+CHUNK = 1000  # images passed to a network at once
 
 
 @arg.checked(autoencoder=network("m", "m"), images=arg.pixels())
@@ -23,7 +23,7 @@ def reconstruction_loss(autoencoder, images):
     Returns
     -------
     float
-        Mean over images and pixels, in units of a pixel in 0..1, squared.
+        Mean over images and pixels, with pixels scaled to 0..1.
     """
     squares = 0.0
     for chunk in chunks(images):
@@ -36,7 +36,7 @@ def reconstruction_loss(autoencoder, images):
     classifier=network("m", "classes"), images=arg.pixels(), labels=arg.indices("n", "classes")
 )
 def accuracy(classifier, images, labels):
-    """Return the share of images whose most probable class is their label.
+    """Return the fraction of images whose most probable class is their label.
 
     Parameters
     ----------
@@ -54,5 +54,5 @@ def accuracy(classifier, images, labels):
 
 
 def chunks(images):
-    """Return images (n, m) in parts that are small enough to be computed at once in 2 GB."""
+    """Return images (n, m) in chunks small enough to be processed at once in 2 GB."""
     return [images[start : start + CHUNK] for start in range(0, len(images), CHUNK)]

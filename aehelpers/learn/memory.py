@@ -1,13 +1,13 @@
-"""TensorFlow and Keras, imported once and quietly, and kept small.
+"""TensorFlow and Keras, imported once and quietly, and kept small in memory.
 
-TensorFlow's C++ code writes start-up lines to file descriptor 2. In a notebook they would
-become part of a cell's output. So that descriptor points elsewhere while TensorFlow is
-imported and used for the first time. Python's warnings are left alone.
+TensorFlow's C++ code writes start-up messages to file descriptor 2. In a notebook they would
+appear in a cell's output. So the descriptor is redirected while TensorFlow is imported and used
+for the first time. Python's warnings are not affected.
 
-All private names of TensorFlow and Keras that the course uses stand here: `dismantle_func_graph`
-and `FuncGraph` of TensorFlow 2.21; `_eval_epoch_iterator`, `_compiled_trainable_state` and
-`_trainable_variables` of Keras 3.15. Where another version lacks one of them, the course does
-without: it then needs more memory, or sees one mistake less in an exercise.
+All private names of TensorFlow and Keras that the course uses are in this file:
+`dismantle_func_graph` and `FuncGraph` of TensorFlow 2.21; `_eval_epoch_iterator`,
+`_compiled_trainable_state` and `_trainable_variables` of Keras 3.15. If another version lacks one
+of them, the course still works, but needs more memory or misses one mistake in an exercise.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ from aehelpers import arguments as arg
 
 @contextlib.contextmanager
 def _standard_error_kept_back():
-    """Keep back what is written to file descriptor 2; show it if the block fails."""
+    """Hold back what is written to file descriptor 2; show it if the block fails."""
     sys.stderr.flush()
     with tempfile.TemporaryFile() as kept:
         original = os.dup(2)
@@ -39,11 +39,11 @@ def _standard_error_kept_back():
 
 
 def _keep_memory_together():
-    """Let the C library of Linux return memory that trainings have freed.
+    """Make the C library of Linux return memory that training has freed.
 
-    By default each thread of TensorFlow has a region of its own, and freed arrays leave holes
-    there. With few regions, and large arrays in mappings of their own, the process stays smaller:
-    by a tenth after five trainings of a network with 1.6 million weights.
+    By default each thread of TensorFlow has its own memory arena, where freed arrays leave holes.
+    With few arenas, and large arrays in mappings of their own, the process stays smaller: by a
+    tenth after a network with 1.6 million weights is trained five times.
     """
     arenas, mapped_from = -8, -3  # M_ARENA_MAX and M_MMAP_THRESHOLD of malloc.h
     with contextlib.suppress(OSError, AttributeError):  # another C library: nothing to set
@@ -55,8 +55,8 @@ def _keep_memory_together():
 if sys.platform == "linux":
     _keep_memory_together()
 
-# 2 drops the information lines and warnings of TensorFlow's C++ code for good, and keeps its
-# errors. On some processors a training in 64 bits writes the same warning thirty times.
+# 2 turns off the information and warnings of TensorFlow's C++ code for good, but not its errors.
+# On some processors, training in 64 bits writes the same warning thirty times.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
@@ -66,15 +66,15 @@ with _standard_error_kept_back():
 
     if keras.backend.backend() != "tensorflow":
         raise RuntimeError(
-            f"Keras runs on {keras.backend.backend()}, the course needs TensorFlow: restart "
+            f"Keras runs on {keras.backend.backend()}, but the course needs TensorFlow: restart "
             "with the environment variable KERAS_BACKEND=tensorflow"
         )
     GPUS = tf.config.list_physical_devices("GPU")
     for gpu in GPUS:
-        # It cannot be changed once a learner's own code has used the GPU: then it stays as it is.
+        # Once the learner's own code has used the GPU, this cannot be changed, and stays as it is.
         with contextlib.suppress(RuntimeError):
             tf.config.experimental.set_memory_growth(gpu, True)
-    tf.zeros(1)  # the first operation sets up the devices and writes the last lines
+    tf.zeros(1)  # the first operation sets up the devices and writes the last messages
 
 try:
     from tensorflow.python.framework.func_graph import FuncGraph, dismantle_func_graph
@@ -84,13 +84,13 @@ except ImportError:  # another version of TensorFlow
 
 @arg.checked(model=arg.instance(keras.Model, "a Keras model"))
 def release(model):
-    """Give back the memory that TensorFlow keeps for the training of a model.
+    """Free the memory that TensorFlow keeps for the training of a model.
 
-    TensorFlow makes a graph of each update. The graph holds on to the weights and to all that the
-    optimizer keeps of them, three times as much as the weights; and it outlives the model, because
-    it is part of a cycle that Python cannot collect. A training can be followed by another one in
-    the same memory if this is called in between. The model keeps its weights, and can still be
-    used and trained: the next training makes its graph anew.
+    TensorFlow builds a graph of the update. The graph holds on to the weights and the state of the
+    optimizer, together three times the size of the weights. It outlives the model, because it is
+    part of a reference cycle that Python cannot collect. Call this function after training, and
+    the next training can use the same memory. The model keeps its weights, and can still be used
+    and trained: further training builds a new graph.
 
     Parameters
     ----------
@@ -108,21 +108,21 @@ def release(model):
     ]:
         if handles & {id(tensor) for tensor in graph.external_captures}:
             dismantle_func_graph(graph)
-            _ = graph.captures  # to read it empties a list that still holds the variables
+            _ = graph.captures  # reading it empties a list that still holds the variables
     if sys.platform == "linux":
         with contextlib.suppress(AttributeError):  # another C library
-            ctypes.CDLL(None).malloc_trim(0)  # hands freed memory back to the system
+            ctypes.CDLL(None).malloc_trim(0)  # returns freed memory to the system
 
 
 def forget_validation_images(model):
-    """Let go of the validation images, which Keras keeps after a training that was interrupted."""
+    """Release the validation images, which Keras keeps when training is interrupted."""
     if hasattr(model, "_eval_epoch_iterator"):
         model._eval_epoch_iterator = None
     gc.collect()  # input pipelines hold the images in reference cycles
 
 
 def device():
-    """Return in a few words what Keras trains on, such as ``"CPU, 2 cores"``."""
+    """Return a short name of the device that Keras trains on, such as ``"CPU, 2 cores"``."""
     if GPUS:
         details = tf.config.experimental.get_device_details(GPUS[0])
         return f"GPU, {details.get('device_name', GPUS[0].name)}"
@@ -131,12 +131,12 @@ def device():
 
 
 def learning_when_built(model):
-    """Return which weights the training step that Keras keeps was built to change.
+    """Return the weights that the training step kept by Keras was built to update.
 
     Keras builds a training step at the first batch after ``compile``, and keeps it for batches of
-    that size. Freezing a layer later has no effect on it. Which weights it changes is known from
-    private attributes, as seen in Keras 3.15: what was trainable when the model was compiled, and
-    what the optimizer was built for.
+    that size. Freezing a layer later has no effect on it. Private attributes of Keras 3.15 tell
+    which weights it updates: what was trainable when the model was compiled, and what the
+    optimizer was built for.
 
     Parameters
     ----------

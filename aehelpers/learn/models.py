@@ -9,7 +9,7 @@ from aehelpers import arguments as arg
 from aehelpers.learn.memory import keras
 
 INPUT_SIZE = 784
-MOST_UNITS = 100_000  # a layer of so many needs more than half a gigabyte in this course
+MOST_UNITS = 100_000  # a layer with this many needs more than half a gigabyte in this course
 MODEL = arg.instance(keras.Model, "a Keras model")
 UNITS = arg.integer(1, MOST_UNITS)
 ACTIVATION = arg.optional(
@@ -21,7 +21,7 @@ ACTIVATION = arg.optional(
 
 
 def network(inputs, outputs):
-    """A Keras model from (n, inputs) to (n, outputs): numbers, or names of sizes."""
+    """Accept a Keras model from (n, inputs) to (n, outputs), both numbers or named sizes."""
 
     def check(name, value, sizes):
         MODEL.check(name, value, sizes)
@@ -62,7 +62,7 @@ def build_autoencoder(
         k, the number of units h1..hk of the layer ``essence``.
     hidden_sizes : sequence of int, each 1 to `MOST_UNITS`
         Units of the hidden layers ``encoder1``, ``encoder2``, ... The decoder has the same
-        sizes in reverse order, in ``decoder1``, ``decoder2``, ... Empty: no hidden layers.
+        sizes in reverse order, in ``decoder1``, ``decoder2``, ... Empty for no hidden layers.
     hidden_activation, code_activation, output_activation : str or None
         Names of Keras activations; None is the identity.
 
@@ -72,7 +72,7 @@ def build_autoencoder(
         From float32 (n, 784) to float32 (n, 784). Its input is named ``input``, its last
         layer ``reconstructed_input``. `encoder_of` and `decoder_of` return its two parts.
     """
-    inputs = keras.Input((INPUT_SIZE,), name="input")  # below: int, for Keras takes no NumPy sizes
+    inputs = keras.Input((INPUT_SIZE,), name="input")  # int below: Keras accepts no NumPy sizes
     x = inputs
     for number, size in enumerate(hidden_sizes, 1):
         x = keras.layers.Dense(int(size), hidden_activation, name=f"encoder{number}")(x)
@@ -85,7 +85,7 @@ def build_autoencoder(
 
 @arg.checked(autoencoder=MODEL)
 def encoder_of(autoencoder):
-    """Return the encoder: the autoencoder with its decoder chopped off.
+    """Return the encoder: the autoencoder with its decoder cut off.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def encoder_of(autoencoder):
     -------
     keras.Model
         From the input (n, m) to the code (n, k). It shares its layers, and so its weights,
-        with the autoencoder: to train one is to train the other.
+        with the autoencoder: training one trains the other.
     """
     return keras.Model(autoencoder.input, _code(autoencoder), name="encoder")
 
@@ -121,7 +121,7 @@ def build_classifier(encoder=None, hidden_sizes=(128, 64), n_classes=10):
     Parameters
     ----------
     encoder : keras.Model or None
-        If given, the layers stand on top of its code: encoder-128-64-10. Its weights are
+        If given, the layers are stacked on its code: encoder-128-64-10. Its weights are
         shared, not copied, and are trained unless ``encoder.trainable`` is False.
     hidden_sizes : sequence of int, each 1 to `MOST_UNITS`
         Units of the hidden layers, with ReLU.

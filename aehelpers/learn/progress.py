@@ -1,4 +1,4 @@
-"""What a learner sees while a network trains, and how the stop button ends a training."""
+"""What a learner sees while a network trains, and how the stop button ends training."""
 
 import html
 import signal
@@ -15,9 +15,9 @@ from tqdm.notebook import tqdm
 
 @arg.checked(widget=arg.instance(ipywidgets.DOMWidget, "a widget"), text=str)
 def display_progress(widget, text):
-    """Display a widget that is of use only while the cell runs, and a line of text in its stead.
+    """Display a widget that is useful only while the cell runs, and a text to replace it later.
 
-    A script has no place for either, so there it does nothing.
+    In a script, which cannot show either, this does nothing.
     """
     if get_ipython():
         widget.add_class("ae-training")
@@ -26,15 +26,15 @@ def display_progress(widget, text):
 
 
 class Bar(keras.callbacks.Callback):
-    """A progress bar over updates, with the time that is left.
+    """A progress bar over updates, with the remaining time.
 
     Parameters
     ----------
     n_updates : int
     text : str
-        What stands in its stead where it is not alive.
+        The text to show where the bar is not alive.
     *below : ipywidgets.Widget
-        What is shown below the bar.
+        The widgets to show below the bar.
     """
 
     def __init__(self, n_updates, text, *below):
@@ -47,7 +47,7 @@ class Bar(keras.callbacks.Callback):
         self.bar.update()
 
     def hide(self):
-        """Make place for the lasting picture."""
+        """Make room for the final figure."""
         self.bar.close()
         self.box.layout.display = "none"
 
@@ -59,7 +59,7 @@ class BarAndCurve(Bar):
     ----------
     n_updates : int
     losses : dict of str to list
-        The ``history`` of a `keras.callbacks.History` that is called before this one.
+        The ``history`` of a `keras.callbacks.History` that Keras calls before this one.
     title : str
     """
 
@@ -77,22 +77,22 @@ class BarAndCurve(Bar):
 
 
 def loss_curve(losses, title):
-    """Return the figure of a training: its losses after each epoch."""
+    """Return the figure of a finished or running training: its losses after each epoch."""
     validation = losses.get("val_loss", [])
     best = best_epoch(losses) if validation else None
     return show.loss_curves(losses["loss"], validation, title, best)
 
 
 def best_epoch(losses):
-    """Return the epoch, from 1 on, whose weights are kept; the last one without validation."""
+    """Return the epoch, counted from 1, whose weights are kept: without validation, the last."""
     if not losses.get("val_loss"):
         return len(losses.get("loss", []))
-    # NaN, from a training that diverged, is never the best.
+    # NaN, which comes from diverging training, is never the best.
     return int(np.argmin(np.nan_to_num(losses["val_loss"], nan=np.inf))) + 1
 
 
 def losses_in_words(losses):
-    """Return the last loss, and where there is one the best validation loss."""
+    """Return the last loss and, if there is one, the best validation loss, in words."""
     words = f"loss {losses['loss'][-1]:.4f}"
     if losses.get("val_loss"):
         least, best = min(losses["val_loss"]), best_epoch(losses)
@@ -101,21 +101,21 @@ def losses_in_words(losses):
 
 
 class StopButton(keras.callbacks.Callback):
-    """Lets an interrupt wait for the end of the update or validation batch that it came in.
+    """Delay an interrupt until the end of the update or validation batch in which it comes.
 
-    In the first ones TensorFlow builds graphs, and Keras the variables of the optimizer and of the
-    metrics. A model in which they are half built can never be trained again.
+    During the first of them, TensorFlow builds graphs, and Keras builds the variables of optimizer
+    and metrics. A model in which these are half built can never be trained again.
     """
 
     def __enter__(self):
         self.presses = []
         if threading.current_thread() is not threading.main_thread():
-            return  # only the main thread is ever interrupted
+            return  # interrupts reach only the main thread
         handler = signal.getsignal(signal.SIGINT)
-        if handler is signal.default_int_handler:  # another one has its reason, and stays
+        if handler is signal.default_int_handler:  # any other handler stays
             signal.signal(signal.SIGINT, self.press)
         elif isinstance(getattr(handler, "__self__", None), StopButton):
-            self.presses = handler.__self__.presses  # of the training that this one is inside of
+            self.presses = handler.__self__.presses  # those of the enclosing training
 
     def __exit__(self, *error):
         if signal.getsignal(signal.SIGINT) == self.press:

@@ -1,4 +1,4 @@
-"""What makes a training of a few hundred updates work: a good start, and large steps.
+"""What makes training work in a few hundred updates: a good start, and large steps.
 
 A wrong argument raises TypeError or ValueError.
 """
@@ -8,27 +8,27 @@ from aehelpers.learn.memory import keras
 from aehelpers.learn.models import network
 import numpy as np
 
-FEWEST_UPDATES = 10  # of which `quick_adam` can make a rise and a fall
-XLA_PAYS_FROM = 1000  # updates; a shorter training ends earlier without `jit_compile`
+FEWEST_UPDATES = 10  # fewer leave `quick_adam` none in which to raise the learning rate
+XLA_PAYS_FROM = 1000  # updates; shorter training ends sooner without `jit_compile`
 RATE = arg.number(0, 1, open_ends=True)
 
 
 @arg.checked(learning_rate=RATE, n_updates=arg.integer(FEWEST_UPDATES))
 def quick_adam(learning_rate, n_updates):
-    """Return the optimizer for a training of a few hundred updates.
+    """Return an optimizer for training with a few hundred updates.
 
-    It is Adam (Kingma and Ba 2015) with two changes. The learning rate rises for the first tenth
+    It is Adam (Kingma and Ba 2015) with two changes. The learning rate rises during the first tenth
     of the updates and then falls to 0 along a half cosine, so that it can be large in between.
     And beta_2 is 0.95: Adam divides each step by the root of a running mean of squared gradients.
-    With the usual 0.999 that mean reaches back over about a thousand updates, longer than the
-    whole training, and the large gradients of the beginning keep the steps small to its end.
+    With the usual 0.999, that mean reaches back over about a thousand updates, longer than the
+    whole training, so the large gradients at the start keep the steps small until the end.
 
     Parameters
     ----------
     learning_rate : float, above 0 and below 1
-        The largest.
+        The peak learning rate.
     n_updates : int, at least 10
-        When the learning rate is back at 0.
+        The number of updates after which the learning rate is 0.
 
     Returns
     -------
@@ -46,11 +46,11 @@ def quick_adam(learning_rate, n_updates):
 
 @arg.checked(autoencoder=network("m", "m"), images=arg.pixels())
 def start_at_mean(autoencoder, images):
-    """Set the biases of the last layer so that an untrained network begins near the mean image.
+    """Set the biases of the last layer so that an untrained network starts near the mean image.
 
-    Without that, the first updates teach nothing but which pixels are dark on the average. Where
-    the weights of the last layer add nothing, its output is then the mean of the images; for a
-    sigmoid its least and largest values are 0.005 and 0.995, whose inputs are finite.
+    Otherwise the first updates teach only which pixels are dark on average. Where the weights of
+    the last layer contribute nothing, its output is then the mean image; for a sigmoid, the mean
+    is clipped to 0.005..0.995, so that the biases are finite.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def start_at_mean(autoencoder, images):
     """
     last = autoencoder.layers[-1]
     activation = None
-    if isinstance(last, keras.layers.Dense) and last.use_bias:  # it may be without a name
+    if isinstance(last, keras.layers.Dense) and last.use_bias:  # an activation may have no name
         activation = getattr(last.activation, "__name__", repr(last.activation))
     if activation not in ("linear", "relu", "sigmoid"):
         raise ValueError(

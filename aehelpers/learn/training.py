@@ -1,7 +1,7 @@
-"""Training: one function that fits a network in front of the learner.
+"""Training: one function that fits a network while the learner watches.
 
-Images stay uint8 until the input pipeline scales a batch of them. So all 60,000 take 47 MB;
-as float32 they would take 188 MB, as float64 376 MB. A wrong argument raises TypeError or
+Images stay uint8 until the input pipeline scales a batch of them. So all 60,000 take 47 MB; they
+would take 188 MB as float32, and 376 MB as float64. A wrong argument raises TypeError or
 ValueError.
 """
 
@@ -22,17 +22,17 @@ COUNT = arg.integer(1)
 
 
 class History(NamedTuple):
-    """What happened in a training.
+    """The course of one training.
 
     Attributes
     ----------
     loss, validation_loss : numpy.ndarray of float, shape (number of finished epochs,)
-        The training loss is the mean over the epoch, while the weights were changing; the
-        validation loss is measured after the epoch. Without a validation split it is empty.
+        The training loss is the mean over the epoch, while the weights change; the validation
+        loss is measured after the epoch. Without held-out images, `validation_loss` is empty.
     best_epoch : int
-        The epoch, counted from 1, whose weights the model has now. Where nothing was held out or
-        no epoch was finished: how many were finished; after an interrupt the weights are then
-        those of a later update.
+        The epoch, counted from 1, whose weights the model has now. If nothing was held out or no
+        epoch was finished, it is the number of finished epochs; after an interrupt, the weights
+        are then those of a later update.
     seconds : float
     interrupted : bool
         Whether the learner stopped the training.
@@ -74,43 +74,43 @@ def fit(
     show=True,
     callbacks=(),
 ):
-    """Train a compiled model, show how it goes, and keep the best weights.
+    """Train a compiled model, show its progress, and keep the best weights.
 
-    A part of the images is held out and never trained on. After each epoch the loss on it is
-    measured; when it has not improved for `patience` epochs the training ends. The model then
-    has the weights of the epoch with the smallest validation loss. An interrupt (the stop
-    button) ends the training in the same way, as soon as the update it came in is done. It is
-    shown; where nothing is to be shown it is passed on, so that no program takes a network that
-    was trained halfway for a trained one.
+    Some of the images are held out and never trained on. After each epoch, the loss on them is
+    measured; training ends when this loss has not improved for `patience` epochs. The model then
+    has the weights of the epoch with the smallest validation loss. An interrupt (the stop button)
+    ends training in the same way, as soon as the current update is done. With `show` it is
+    reported; without, KeyboardInterrupt is raised, so that no program mistakes a half-trained
+    network for a trained one.
 
     Parameters
     ----------
     model : keras.Model
         Compiled, with one input of shape (n, m).
     images : numpy.ndarray of uint8, shape (n, m), 0 to 255
-        The model gets them as float32 in 0..1.
+        The model receives them as float32 in 0..1.
     labels : numpy.ndarray of int, shape (n,), optional
-        Without labels the target is the input itself, as an autoencoder needs it.
+        Without labels, the targets are the images themselves, as an autoencoder needs.
     epochs : int
-        The most epochs to train.
+        The maximum number of epochs.
     noise : float, at least 0
-        sigma: fresh noise from N(0, sigma^2) is added to every pixel of the inputs, at every
-        update and in the validation, and nothing is clipped. Targets stay clean.
+        sigma: noise from N(0, sigma^2), new in every update and the same in every validation, is
+        added to every pixel of the inputs, without clipping. Targets stay clean.
     batch_size : int
         Images for each update.
     updates_per_epoch : int, optional
-        By default as many whole batches as there are images to train on. Another number makes
-        epochs longer or shorter, so that trainings on few and on many images can have the same
-        number of updates.
+        By default, how many whole batches the training images make, at least 1. Another number
+        makes epochs longer or shorter, so that training on few and on many images can have the
+        same number of updates.
     validation_fraction : float in [0, 1)
-        The part of the images to hold out. With 0 there is no early stopping, and the last
+        The fraction of images to hold out. With 0, there is no early stopping, and the last
         weights are kept.
     patience : int
     seed : int
-        Chooses the held-out images and the order of the others. The weights are chosen where
-        the model is built: call ``keras.utils.set_random_seed`` before.
+        Determines the held-out images, the order of the others, and the noise. The initial
+        weights are drawn when the model is built: call ``keras.utils.set_random_seed`` first.
     show : bool
-        Whether to show a progress bar and the loss curve, and to print a line at the end.
+        Whether to show a progress bar and the loss curve, and to print a summary at the end.
     callbacks : sequence of keras.callbacks.Callback
 
     Returns
@@ -120,14 +120,14 @@ def fit(
     Raises
     ------
     KeyboardInterrupt
-        If it is interrupted and `show` is False. The model has its best weights all the same.
+        If training is interrupted and `show` is False. The model still has its best weights.
     """
     if not model.compiled:
         raise ValueError(f"model {model.name!r} is not compiled; expected model.compile(...) first")
     if labels is None and model.output_shape != model.input_shape:
         raise ValueError(
             f"labels is None, and model has outputs of shape {model.output_shape}; expected "
-            f"labels, or outputs of shape {model.input_shape} as an autoencoder has them"
+            f"labels, or outputs of shape {model.input_shape} as in an autoencoder"
         )
     held_out, rows = _split(len(images), validation_fraction, seed)
     if updates_per_epoch is None:
@@ -180,7 +180,7 @@ def fit(
 
 
 def _split(n, validation_fraction, seed):
-    """Return the indices of the images to hold out, and those of the others, in random order."""
+    """Return the indices of the held-out images and of the others, in random order."""
     n_held_out = round(validation_fraction * n)
     if n_held_out == n or (validation_fraction > 0 and n_held_out == 0):
         raise ValueError(
@@ -191,7 +191,7 @@ def _split(n, validation_fraction, seed):
 
 
 def _say(history, losses, name, title):
-    """Print how a training went, and display its loss curve."""
+    """Print a summary of the training, and display its loss curve."""
     end = "interrupted after" if history.interrupted else "trained for"
     epochs = "1 epoch" if len(history.loss) == 1 else f"{len(history.loss)} epochs"
     print(f"{name} {end} {epochs}, {history.seconds:.1f} s on {device()}")
@@ -202,7 +202,7 @@ def _say(history, losses, name, title):
 
 
 def _batches(images, labels, noise, seed):
-    """Return the function that makes a batch of inputs and targets from numbers of images."""
+    """Return the function that makes a batch of inputs and targets from indices of images."""
     pixels = tf.constant(images)
     targets = None if labels is None else tf.constant(labels)
 
@@ -210,7 +210,7 @@ def _batches(images, labels, noise, seed):
         clean = tf.cast(tf.gather(pixels, indices), tf.float32) / 255
         inputs = clean
         if noise:
-            # Stateless: the noise of a batch depends on the seed and its number alone.
+            # Stateless: the noise of a batch depends only on the seed and the number of the batch.
             drawn = tf.random.stateless_normal(tf.shape(clean), seed=[seed, number])
             inputs = clean + noise * drawn
         return inputs, clean if targets is None else tf.gather(targets, indices)
@@ -219,27 +219,27 @@ def _batches(images, labels, noise, seed):
 
 
 def _endless(batch, rows, batch_size, seed):
-    """Return batches of these rows without end, shuffled anew in each round."""
-    # Only indices are shuffled, which is cheap; a whole batch of images is gathered at once.
+    """Return an endless series of batches of these rows, reshuffled in each round."""
+    # Only indices are shuffled, which is cheap; the images of a batch are gathered at once.
     order = tf.data.Dataset.from_tensor_slices(rows).shuffle(len(rows), seed=seed).repeat()
     batches = order.batch(batch_size).enumerate().map(batch).prefetch(2)
     return batches.with_options(_without_autotune())
 
 
 def _validation(batch, held_out):
-    """Return the held-out images in batches; None if there are none."""
+    """Return the held-out images in batches, or None if there are none."""
     if not len(held_out):
         return None
-    # Counted from a number that training never reaches, so that its noise is its own.
+    # Numbered from one that training never reaches, so that validation has its own noise.
     parts = tf.data.Dataset.from_tensor_slices(held_out).batch(VALIDATION_BATCH)
     return parts.enumerate(start=2**40).map(batch).with_options(_without_autotune())
 
 
 def _without_autotune():
-    """Return options that keep TensorFlow from tuning a pipeline in which nothing is left to tune.
+    """Return options that keep TensorFlow from tuning a pipeline that leaves nothing to tune.
 
-    The thread that tunes sleeps for longer and longer, up to many seconds, and a training does not
-    end before it wakes.
+    The tuning thread sleeps for longer and longer, up to many seconds, and training does not end
+    until it wakes.
     """
     options = tf.data.Options()
     options.autotune.enabled = False
