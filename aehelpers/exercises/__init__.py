@@ -1,4 +1,4 @@
-"""The exercises: each function looks at an answer, and returns a `Verdict` with one sentence."""
+"""The exercises: each function judges a learner's answer, and returns a `Verdict`."""
 
 from aehelpers.exercises.answers import (
     constant_accuracy,

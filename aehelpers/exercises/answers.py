@@ -1,6 +1,6 @@
-"""Exercises whose answer is a number, one number for each of a few things, or a letter.
+"""Exercises whose answer is a number, several numbers, or a letter.
 
-What the course hands over is checked: a wrong argument raises TypeError or ValueError. The
+Arguments that the course provides are checked: a wrong one raises TypeError or ValueError. The
 learner's answer may be anything.
 """
 
@@ -27,9 +27,9 @@ def constant_accuracy(answer, labels):
     Parameters
     ----------
     answer : object
-        The learner's: the share of labels that are 8, from 0 to 1.
+        The learner's: the fraction of labels that are 8, from 0 to 1.
     labels : numpy.ndarray of int, shape (n,)
-        The labels that the classifier is measured with.
+        The labels that the classifier is evaluated on.
 
     Returns
     -------
@@ -64,7 +64,7 @@ def constant_accuracy(answer, labels):
     "divide the loss of each digit by the mean of its squared pixels.", "one number for each digit"
 )
 def relative_error(answer, losses, squared_pixels):
-    """Judge losses that are divided by the mean of the squared pixels.
+    """Judge losses divided by the mean of the squared pixels.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def linear_floor(answer, pca, k):
     Parameters
     ----------
     answer : object
-        The learner's: the sum of the discarded eigenvalues over m, as `theory.linear_floor`.
+        The learner's: the sum of the discarded eigenvalues over m, as in `theory.linear_floor`.
     pca : theory.PCA
     k : int, 1 to m - 1
 
@@ -159,7 +159,7 @@ def half_gain(answer, sigma):
     Parameters
     ----------
     answer : object
-        The learner's.
+        The learner's answer.
     sigma : float, above 0
         The standard deviation of the noise, in units of a pixel.
 
@@ -180,7 +180,7 @@ def half_gain(answer, sigma):
         "the root of sigma": np.sqrt(sigma),
         "the gain itself": 1 / 2,
     }
-    # With sigma = 0.5 several of them are the same number; then all are named.
+    # With sigma = 0.5, several of them are the same number; the message names them all.
     named = [words for words, candidate in known.items() if verdict.same(number, candidate)]
     multiply = "Multiply both sides of the equation by 2 * (lambda + sigma**2)."
     pairs = [(number, f"that is {', or '.join(named)}. {multiply}")] if named else []
@@ -191,14 +191,14 @@ def half_gain(answer, sigma):
 @arg.checked(sizes=arg.sequence(arg.integer(1), fewest=2))
 @verdict.exercise("a layer with a inputs and b units has a * b weights, and some biases.")
 def parameter_count(answer, sizes):
-    """Judge the number of weights and biases of a network of dense layers.
+    """Judge the number of weights and biases in a network of dense layers.
 
     Parameters
     ----------
     answer : object
-        The learner's.
+        The learner's answer.
     sizes : sequence of int, each at least 1
-        Inputs, and units of each layer, such as (784, 128, 64, 10).
+        The number of inputs, then of units in each layer, such as (784, 128, 64, 10).
 
     Returns
     -------

@@ -1,6 +1,6 @@
-"""Exercises whose answer is several arrays: the weights of a network, or what it is trained with.
+"""Exercises whose answer is several arrays: the weights of a network, or its training data.
 
-What the course hands over is checked: a wrong argument raises TypeError or ValueError. The
+Arguments that the course provides are checked: a wrong one raises TypeError or ValueError. The
 learner's answer may be anything.
 """
 
@@ -11,8 +11,8 @@ from aehelpers.exercises.verdict import Mistake, same
 import numpy as np
 
 SHAPES = {"W1": (3, 3), "b1": (3,), "W2": (3, 3), "b2": (3,)}
-EXACT = 1e-6  # the tolerance for weights, which may be of float32
-MOST_DEVIATIONS = 5  # what chance alone exceeds less than once in a million times
+EXACT = 1e-6  # the tolerance for weights, which may be float32
+MOST_DEVIATIONS = 5  # standard errors; chance exceeds them less than once in a million times
 SIGMA = arg.number(0, data.LARGEST_SIGMA, open_ends=True)
 TRANSPOSED = (
     "your W2 is the transpose of W1. That undoes it only if its columns have length 1 and right "
@@ -83,8 +83,8 @@ def _weights(weights):
 def denoising_pair(inputs, targets, clean, sigma):
     """Judge the two arrays that a denoising autoencoder is trained with.
 
-    What is random is judged with a margin of 5 standard errors, so chance alone makes a right
-    answer wrong less than once in 100,000 times.
+    Random quantities are judged with a margin of 5 standard errors, so chance alone makes a
+    right answer fail less than once in 100,000 times.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def denoising_pair(inputs, targets, clean, sigma):
     Verdict
     """
     shared = isinstance(inputs, np.ndarray) and np.may_share_memory(clean, inputs)
-    if shared and (clean.min() < 0 or clean.max() > 1):  # they are no pixels any more
+    if shared and (clean.min() < 0 or clean.max() > 1):  # they are no longer pixels
         return verdict.Verdict("wrong", OVERWRITTEN)
     arg.scaled_pixels().check("clean", clean, {})
     if len(clean) < 2 or clean.size < 1000:
@@ -129,7 +129,7 @@ def _judge_pair(inputs, targets, clean, sigma):
 
 
 def _pixels(subject, answer, clean):
-    """Return an array of pixels of the shape of `clean`, as floats."""
+    """Return an answer as a float array of pixels with the shape of `clean`."""
     array = verdict.as_array(answer, subject)
     if array.shape != clean.shape:
         raise Mistake(f"{subject} has the shape {array.shape}. It should be {clean.shape}.")
@@ -139,11 +139,11 @@ def _pixels(subject, answer, clean):
 
 
 def _judge_noise(x, clean):
-    """Raise if there is no noise, or pixels were changed in another way than by adding it."""
+    """Raise if there is no noise, or if pixels were changed in any way but by adding it."""
     noise = x - clean
     untouched, black = np.isclose(noise, 0, atol=1e-6), clean == 0
     salt_and_pepper = np.isin(x, (0, 1))[x != clean].all()
-    low, high = (np.sum(x == end) > 1 for end in (0, 1))  # chance hits no number twice
+    low, high = (np.sum(x == end) > 1 for end in (0, 1))  # chance never hits a number twice
     inside = x.min() >= 0 and x.max() <= 1
     constant, repeated = (np.allclose(noise, part, atol=1e-5) for part in (noise[:, :1], noise[:1]))
     scaled = inside and not (low or high)
@@ -167,7 +167,7 @@ def _judge_noise(x, clean):
 
 
 def _judge_distribution(noise, sigma):
-    """Raise unless the noise has the moments of N(0, sigma^2), give or take standard errors."""
+    """Raise unless the noise has the moments of N(0, sigma^2), within some standard errors."""
     n, mean, deviation = noise.size, noise.mean(), noise.std()
     wide, squared, root = (
         abs(deviation / expected - 1) > MOST_DEVIATIONS / np.sqrt(2 * n)

@@ -1,8 +1,8 @@
-"""Exercises whose answer is a function: it is called with small examples.
+"""Exercises whose answer is a function, which is called with small examples.
 
-On the first two examples each known mistake gives another result, and a function that makes the
-mistake gives it on both. The third example has another shape. The fourth has as many columns as
-the arrays of the course.
+On each of the first two examples, every known mistake gives a different result, and a function
+that makes the mistake gives that result on both. The third example has another shape. The fourth
+has as many columns as the arrays of the course.
 """
 
 import itertools
@@ -16,16 +16,16 @@ import numpy as np
 
 
 class Example(NamedTuple):
-    """What a function is called with, and what comes of it.
+    """The arguments that a function is called with, and the results to expect.
 
     Attributes
     ----------
     arrays : dict of str to numpy.ndarray
-        The parameters of the function, and what they are.
+        The parameters of the function, and their values.
     right : float
         The right result.
     mistakes : list of (float or numpy.ndarray, str)
-        What a mistake leads to, and the sentence that names it.
+        The result of a mistake, and the sentence that names it.
     """
 
     arrays: dict
@@ -45,7 +45,7 @@ def accuracy_function(function):
     ----------
     function : object
         The learner's: function(probabilities, labels), with arrays of shapes (n, classes) and
-        (n,), returns the share of images whose most probable class is the label.
+        (n,), returns the fraction of images whose most probable class is the label.
 
     Returns
     -------
@@ -79,7 +79,7 @@ def reconstruction_loss(function):
 
 
 def _judge(function, examples, averaged, otherwise):
-    """Raise unless a function gives the right results.
+    """Raise unless a function returns the right results.
 
     Parameters
     ----------
@@ -88,9 +88,9 @@ def _judge(function, examples, averaged, otherwise):
     examples : list of Example
         Four, as described at the top of this module.
     averaged : list of str
-        The right result is a mean over the first dimensions of the first array: these, in words.
+        Names of the leading dimensions of the first array that the right result averages over.
     otherwise : str
-        The sentence for a function that makes no known mistake.
+        The sentence for a wrong function that makes no known mistake.
     """
     if not callable(function):
         raise Mistake(f"your answer is {verdict.described(function)}. Write a function: def ...")
@@ -111,11 +111,11 @@ def _judge(function, examples, averaged, otherwise):
 
 
 def _result(function, example, usual):
-    """Return what a function makes of copies of the arrays of an example."""
+    """Return the result of a function for copies of the arrays of an example."""
     copies = {name: array.copy() for name, array in example.arrays.items()}
     try:
         result = function(*copies.values())
-    except Exception as error:  # in the learner's function: the learner reads it
+    except Exception as error:  # from the learner's function, so the learner sees it
         stop, shapes = verdict.message(error), _shapes(example)
         swapped = _is_right(function, reversed(example.arrays.values()), example.right)
         usual_size = _is_right(function, usual.arrays.values(), usual.right)
@@ -133,26 +133,26 @@ def _result(function, example, usual):
     if result is None or result is Ellipsis:
         raise verdict.Open("your function returns nothing yet")
     result = verdict.as_array(result, "what your function returns")
-    result = result.reshape(()) if result.size == 1 else result  # it is one number all the same
+    result = result.reshape(()) if result.size == 1 else result  # it is still one number
     if result.dtype == bool and not result.ndim:
         raise Mistake(f"your function returns {result}. Return one number, a mean.")
     return result
 
 
 def _is_right(function, arrays, right):
-    """Return whether a function does not stop with copies of arrays, and its result is right."""
+    """Return whether a function runs with copies of arrays, and its result is right."""
     try:
         result = np.asarray(function(*(array.copy() for array in arrays)))
-    except Exception:  # in the learner's function, and not the one to show
+    except Exception:  # from the learner's function, but not the one to show
         return False
     return result.dtype.kind in "iuf" and same(result, right)
 
 
 def _refuse_fixed_sizes(results, examples, averaged):
-    """Raise if a function divides by a number of its own instead of sizes of the arrays."""
+    """Raise if a function divides by a fixed number instead of sizes of the arrays."""
     if any(result.ndim or not result for result in results):
         return
-    *choices, _ = itertools.product((True, False), repeat=len(averaged))  # without: none is fixed
+    *choices, _ = itertools.product((True, False), repeat=len(averaged))  # the last fixes none
     for fixed in choices:
         divisors = []
         for result, example in zip(results, examples):
@@ -172,8 +172,8 @@ def _shapes(example):
 def _accuracy_example(n, classes, seed):
     """Return an example in which some labels are the most probable class.
 
-    Two labels are equal to their largest probability, and one is the least probable class, so
-    that functions that count these do not return 0.
+    Two labels equal the largest probability of their image, and one is the least probable class,
+    so that functions that count these do not return 0.
     """
     rng = np.random.default_rng(seed)
     p = rng.dirichlet(np.full(classes, 0.3), n)
@@ -239,7 +239,7 @@ def _loss_example(n, m, seed):
     return Example({"X": X, "X_prime": P}, mse, mistakes)
 
 
-# As many images as classes in the first two examples, so that the wrong axis is no error. The
-# seeds are such that no two mistakes give the same there, and that different numbers are right.
+# The first two examples have as many images as classes, so that the wrong axis raises no error. The
+# seeds are such that no two mistakes give the same result there, and that the right results differ.
 ACCURACY = [*map(_accuracy_example, (14, 15, 11, 20), (14, 15, 4, 10), (3336, 3459, 1, 0))]
 LOSS = [*map(_loss_example, (4, 7, 5, 20), (6, 5, 3, learn.INPUT_SIZE), range(4))]

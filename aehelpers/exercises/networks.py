@@ -1,6 +1,6 @@
-"""Exercises whose answer is one or several Keras models, which are looked into and never trained.
+"""Exercises whose answer is one or more Keras models, which are inspected but never trained.
 
-What the course hands over is checked: a wrong argument raises TypeError or ValueError. The
+Arguments that the course provides are checked: a wrong one raises TypeError or ValueError. The
 learner's answer may be anything.
 """
 
@@ -24,7 +24,7 @@ WITH_ESSENCE = arg.Kind(lambda name, model, sizes: learn.encoder_of(model), (Non
     "three Keras models: (encoder, decoder, autoencoder)",
 )
 def autoencoder_parts(parts, code_size):
-    """Judge an encoder 784-128-k, a decoder k-128-784 and the autoencoder made of both.
+    """Judge an encoder 784-128-k, a decoder k-128-784, and the autoencoder made of both.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def autoencoder_parts(parts, code_size):
 
 
 def _judge_ends(ends, k):
-    """Raise unless encoder, decoder and autoencoder have the right numbers at their ends."""
+    """Raise unless encoder, decoder and autoencoder have the right input and output sizes."""
     (pixels, code), (start, picture), (a, b) = ends
     right = [(M, k), (k, M), (M, M)]
     swapped = ends != right and sorted(ends) == sorted(right)
@@ -97,14 +97,14 @@ def _last_activation(model, part):
     "a Keras model that goes from 784 pixels to 10 probabilities",
 )
 def classifier_on_encoder(classifier, autoencoder):
-    """Judge a classifier: an encoder that was cut off an autoencoder, and the head 128-64-10.
+    """Judge a classifier: an encoder cut from an autoencoder, and the head 128-64-10.
 
     Parameters
     ----------
     classifier : object
         The learner's: a Keras model with the encoder's weights, shared or copied.
     autoencoder : keras.Model
-        Pretrained, with a layer ``essence`` where the decoder is chopped off.
+        Pretrained, with a layer ``essence``, after which the decoder is cut off.
 
     Returns
     -------
@@ -144,13 +144,13 @@ def classifier_on_encoder(classifier, autoencoder):
     "a compiled Keras model that contains the encoder",
 )
 def frozen_encoder(classifier, encoder):
-    """Judge whether training a classifier changes its head, and not its encoder.
+    """Judge whether training a classifier changes its head but not its encoder.
 
-    Nothing is trained for it, and the model stays as it is: a training step changes the trainable
-    weights. Keras reads `trainable` when it builds the training step, which is at the first batch
-    after ``compile``. So what is set between the two has an effect. What is set later has none on
-    batches of the size that was trained with, until ``compile`` is called again. (Found by
-    experiment with Keras 3.15 on TensorFlow, and tested.)
+    This trains nothing and leaves the model unchanged: a training step changes the trainable
+    weights. Keras reads `trainable` when it builds the training step, at the first batch after
+    ``compile``. So a change between the two takes effect. A later change has no effect on batches
+    of a size already trained with, until ``compile`` is called again. (Found by experiment with
+    Keras 3.15 on TensorFlow, and tested.)
 
     Parameters
     ----------
@@ -188,7 +188,7 @@ def frozen_encoder(classifier, encoder):
 
 
 def _ends(model, part):
-    """Return the numbers of inputs and outputs of a Keras model with one of each."""
+    """Return the sizes of the input and the output of a Keras model with one of each."""
     if not isinstance(model, keras.Model):
         raise Mistake(f"your {part} is {verdict.described(model)}. Hand its ends to keras.Model.")
     if not model.built or not hasattr(model, "input_shape"):
@@ -200,14 +200,14 @@ def _ends(model, part):
 
 
 def _leaves(model):
-    """Return the layers of a model in their order, those of models inside it included."""
+    """Return the layers of a model in order, including those of models inside it."""
     if not isinstance(model, keras.Model):
         return [model]
     return [leaf for layer in model.layers for leaf in _leaves(layer)]
 
 
 def _dense_layers(model):
-    """Return the Dense layers of a model in their order; nothing else may be in it."""
+    """Return the Dense layers of a model in order; raise if it has any other layers."""
     layers = [layer for layer in _leaves(model) if not isinstance(layer, keras.layers.InputLayer)]
     for layer in layers:
         if not isinstance(layer, keras.layers.Dense):
@@ -217,7 +217,7 @@ def _dense_layers(model):
 
 
 def _activation(layer):
-    """Return the name of the activation of a layer, given by name, as a function or as a layer."""
+    """Return the name of a layer's activation, which may be a function or a layer itself."""
     return getattr(layer.activation, "__name__", type(layer.activation).__name__.lower())
 
 
@@ -231,5 +231,5 @@ def _same_weights(layer, other):
 
 
 def _ids(weights):
-    """Return the identities of weights: models that share weights share these."""
+    """Return the identities of weights, which are the same in models that share the weights."""
     return {id(weight) for weight in weights}

@@ -1,11 +1,11 @@
 """How an answer becomes a verdict: the engine of the exercises.
 
-A judge is a function of the learner's answer. It returns a word of praise if the answer is right,
-and raises `Mistake`, `Misfit` or `Open` if not. The decorator `exercise` makes it a function that
-returns a `Verdict` whatever the answer is, and never raises because of it.
+A judge is a function of the learner's answer. If the answer is right, it returns a sentence that
+says why; if not, it raises `Mistake`, `Misfit` or `Open`. The decorator `exercise` turns it into a
+function that returns a `Verdict` for any answer, and never raises because of one.
 
-Mistakes are written down as pairs. `compare` takes pairs (what the mistake leads to, sentence), and
-`refuse` takes pairs (whether the mistake was made, sentence). The first pair that fits is named.
+Mistakes are listed as pairs. `compare` takes pairs (result of the mistake, sentence), and `refuse`
+takes pairs (whether the mistake was made, sentence). The first pair that matches is reported.
 """
 
 from collections.abc import Callable
@@ -21,12 +21,12 @@ from aehelpers import arguments as arg
 from aehelpers.learn.memory import keras
 import numpy as np
 
-TOLERANCE = 1e-4  # relative; rounding in float32 stays below it
-ROUNDED = 200  # times the tolerance: so far off, a number has been rounded by hand
+TOLERANCE = 1e-4  # relative; rounding errors of float32 stay below it
+ROUNDED = 200  # times the tolerance; a number no further off was probably rounded by hand
 
 
 class Verdict(NamedTuple):
-    """What is said about an answer. At the end of a notebook cell it shows its sentence.
+    """The judgement of an answer. At the end of a notebook cell, it shows its sentence.
 
     Attributes
     ----------
@@ -55,20 +55,20 @@ class Mistake(Exception):
 
 
 class Misfit(Exception):
-    """The answer is something else than expected. The text says what; what to give follows it."""
+    """The answer is not of the expected kind. The text says what it is; "Give ..." follows it."""
 
 
 def exercise(hint, expected="one number", n_answers=1):
-    """Return a decorator that makes a judge a function that returns a `Verdict`.
+    """Return a decorator that turns a judge into a function that returns a `Verdict`.
 
     Parameters
     ----------
     hint : str
-        What the verdict says as long as there is no answer.
+        What the verdict says while there is no answer.
     expected : str
-        What an answer is, in a few words that can follow "Give".
+        A short description of an answer that can follow "Give".
     n_answers : int, at least 1
-        So many of the first arguments are the learner's.
+        How many of the first arguments come from the learner.
     """
 
     def decorate(judge):
@@ -88,7 +88,7 @@ def exercise(hint, expected="one number", n_answers=1):
                 return Verdict("wrong", f"Not yet: {mistake}")
             except Misfit as misfit:
                 return Verdict("wrong", f"Not yet: {misfit}. Give {expected}.")
-            except Exception as error:  # the learner's own, so the learner reads it
+            except Exception as error:  # from the learner's code, so the learner sees it
                 stop = f"it stops with {message(error)}"
                 return Verdict("wrong", f"Not yet: {stop} Give {expected}.")
 
@@ -104,7 +104,7 @@ def _missing(answer):
 
 
 def refuse(*pairs):
-    """Raise the first mistake that was made.
+    """Raise a `Mistake` for the first mistake that was made, if any.
 
     Parameters
     ----------
@@ -123,11 +123,11 @@ def compare(value, right, pairs, otherwise, tolerance=TOLERANCE):
     ----------
     value, right : float or numpy.ndarray
     pairs : list of (float or numpy.ndarray, str)
-        What a mistake leads to, and the sentence that names it.
+        The result of a mistake, and the sentence that names it.
     otherwise : str
-        The sentence for a value that no known mistake leads to.
+        The sentence for a wrong value that no known mistake explains.
     tolerance : float, at least 0
-        The largest relative difference of numbers that count as the same.
+        The largest relative difference between numbers that count as the same.
     """
     if same(value, right, tolerance):
         return
@@ -149,7 +149,7 @@ def as_array(answer, subject="your answer"):
     ----------
     answer : object
     subject : str
-        What the answer is called in the sentence that says that it is no such array.
+        What to call the answer in the sentence that rejects it.
 
     Returns
     -------
@@ -171,7 +171,7 @@ def as_array(answer, subject="your answer"):
 
 
 def as_number(answer):
-    """Return an answer as a float; an array or a tensor that holds one number is one as well."""
+    """Return an answer as a float; it may be an array or a tensor that holds one number."""
     array = as_array(answer)
     if array.size != 1 or array.dtype == bool:
         raise Misfit(f"your answer is {described(array if array.ndim else answer)}")
@@ -179,7 +179,7 @@ def as_number(answer):
 
 
 def described(answer):
-    """Return in a few words what an answer is."""
+    """Return a short description of an answer."""
     if isinstance(answer, (str, numbers.Number, np.generic, np.ndarray)):
         return arg.shown(answer)
     name = type(answer).__name__
@@ -191,6 +191,6 @@ def described(answer):
 
 
 def message(error):
-    """Return the type and the text of an error, short and with a full stop."""
+    """Return the type and text of an error, shortened and with a full stop."""
     text = "".join(traceback.format_exception_only(error))
     return textwrap.shorten(text, 160, placeholder=" ...").removesuffix(".") + "."
