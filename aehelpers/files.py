@@ -1,7 +1,4 @@
-"""Files that are written whole or not at all.
-
-A wrong argument raises TypeError.
-"""
+"""Files that are written whole or not at all. A wrong argument raises TypeError."""
 
 import os
 from pathlib import Path

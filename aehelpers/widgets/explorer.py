@@ -312,8 +312,7 @@ class Chooser(ipywidgets.VBox):
         As for `Explorer`.
     make : callable
         ``make(dataset, draw)`` returns the other arguments of `Explorer` as a dict: panels,
-        and optionally readouts and curve. ``draw`` is 0 at first and increases by 1 with each
-        press of the button.
+        and optionally readouts and curve. ``draw`` counts the presses of the button, from 0.
     datasets : dict of str to str
         What the choice shows, and what `make` receives; the first is selected at first.
 
