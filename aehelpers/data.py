@@ -26,7 +26,7 @@ CLASS_NAMES = {
     ),
 }
 
-# The SHA-256 of each archive, as scripts/build_datasets.py prints it.
+# The SHA-256 of each archive, as tools/datasets.py prints it.
 SHA256 = {
     "mnist": "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64",
     "fashion_mnist": "5b6d2c4c694a91887af8ab7d039c04f80af3c29378d731c93a538d2e831aa469",

@@ -113,6 +113,7 @@ def run(tmp_path, monkeypatch):
         reports, "growth_figure", lambda rows: reports.curves([1, 2], {"a": [1, 2]}, "t", "x", "y")
     )
     monkeypatch.setattr(heads, "write", lambda: None)
+    monkeypatch.setattr(notebooks, "cores", lambda: [0, 1])
 
     def pretend(trial):
         measured.append(trial.arm)

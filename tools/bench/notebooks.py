@@ -38,7 +38,8 @@ def free_cores():
 def plan():
     """Return a trial of each notebook on all cores, and on one."""
     codes = {p.stem: fingerprint(code(nbformat.read(p, as_version=4))) for p in chapters()}
-    return [make_trial(name, codes[name], cores=n) for n in (len(cores()), 1) for name in codes]
+    numbers = dict.fromkeys((len(cores()), 1))
+    return [make_trial(name, codes[name], cores=n) for n in numbers for name in codes]
 
 
 def measure_each(measure, trials):
