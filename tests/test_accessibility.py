@@ -10,14 +10,13 @@ import time
 from aehelpers import show, widgets
 from aehelpers.experiments import results
 from matplotlib.colors import to_rgb
-import nbformat
 import numpy as np
 from playwright.sync_api import TimeoutError
 import pytest
 
 from tests.accessibility import check_accessible
 from tools.lab import chromium, headless_browser, lab, watched_page
-from tools.notebooks import FOLDER, paths
+from tools.notebooks import FOLDER, paths, prose, read
 
 NAMES = [path.relative_to(FOLDER).as_posix() for path in paths()]
 MEANINGLESS = {"here", "this", "link", "click here", "this page", "more"}
@@ -116,8 +115,7 @@ def test_a_stored_notebook_keeps_nobody_out(open_notebook, name):
 
 @pytest.mark.parametrize("path", paths(), ids=lambda path: path.stem)
 def test_link_texts_make_sense_alone(path):
-    notebook = nbformat.read(path, as_version=4)
-    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    text = prose(read(path))
     for words in re.findall(r"(?<!!)\[([^\[\]]+)\]\(", text):
         assert words.strip().lower() not in MEANINGLESS, words
         assert not words.startswith(("http", "www")), words

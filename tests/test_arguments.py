@@ -37,6 +37,7 @@ REFUSED = [
     (arg.number(0, 1), "1", TypeError, "x is '1'; expected a number from 0 to 1"),
     (arg.number(0, 1), 1j, TypeError, "x is 1j; expected a number from 0 to 1"),
     (arg.number(0, 1, open_ends=True), 1, ValueError, "expected a number above 0 and below 1"),
+    (arg.number(0, 1, open_ends=True), 0, ValueError, "expected a number above 0 and below 1"),
     (arg.as_kind(str), 3, TypeError, "x is 3; expected a string"),
     (arg.as_kind(bool), 1, TypeError, "x is 1; expected True or False"),
     (arg.as_kind(Path), "x", TypeError, "x is 'x'; expected a pathlib.Path"),
@@ -72,6 +73,7 @@ REFUSED = [
     (arg.reals(), [INF], ValueError, "x is [inf]; expected finite numbers in a row"),
     (arg.reals("m"), [1.0], ValueError, "x has length 1; expected 4"),
     (arg.increasing(0), [2, 1], ValueError, "x is [2, 1]; expected numbers that increase, from 0"),
+    (arg.increasing(0), [1, 1], ValueError, "expected numbers that increase, from 0 on"),
     (arg.increasing(1), [0, 1], ValueError, "expected numbers that increase, from 1 on"),
 ]
 ALLOWED = [

@@ -9,8 +9,9 @@ import sys
 import nbformat
 import pytest
 
+from tools import notebooks
+
 ROOT = Path(__file__).parents[1]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 TRAIN = """
 from aehelpers import learn
 import numpy as np
@@ -168,7 +169,7 @@ def test_a_small_notebook_runs_read_only_without_home_and_without_network(tmp_pa
 
 @needs_namespaces
 @pytest.mark.slow  # with nothing in the cache, all networks are trained
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", notebooks.chapters(), ids=lambda path: path.stem)
 def test_a_notebook_runs_read_only_without_home_and_without_network(tmp_path, path):
     printed = run_read_only(path, tmp_path)
     assert ("cannot be written" in printed) == ("train_bank(" in path.read_text(encoding="utf-8"))

@@ -10,9 +10,10 @@ from nbclient.exceptions import CellExecutionError
 import nbformat
 import pytest
 
+from tools import notebooks
+
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "notebooks"
-PATHS = sorted(FOLDER.glob("[0-9]*.ipynb"))
 TRAINS = (
     "learn.fit(",
     "train_bank(",
@@ -73,7 +74,7 @@ class Learner:
 
 @pytest.fixture
 def learner(cache, request):
-    notebook = nbformat.read(request.param, as_version=4)
+    notebook = notebooks.read(request.param)
     manager = KernelManager(kernel_name="python3")
     where = {"metadata": {"path": str(FOLDER)}}
     client = NotebookClient(notebook, km=manager, resources=where)
@@ -82,7 +83,9 @@ def learner(cache, request):
     manager.shutdown_kernel(now=True)  # nbclient leaves a kernel alone that it did not start
 
 
-EACH = pytest.mark.parametrize("learner", PATHS, indirect=True, ids=lambda path: path.stem)
+EACH = pytest.mark.parametrize(
+    "learner", notebooks.chapters(), indirect=True, ids=lambda path: path.stem
+)
 
 
 @EACH

@@ -11,20 +11,13 @@ from nbval.plugin import get_sanitize_patterns
 import pytest
 
 from tools import notebooks, readability
+from tools.notebooks import code, code_cells, read
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
-PATHS = sorted(FOLDER.glob("[0-9]*.ipynb"))
-SOLUTIONS = sorted(FOLDER.glob("solutions/[0-9]*.ipynb"))
+PATHS = notebooks.chapters()
+SOLUTIONS = notebooks.paths()[len(PATHS) :]
 EVERY_NOTEBOOK = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 EVERY_FILE = pytest.mark.parametrize("path", PATHS + SOLUTIONS, ids=lambda path: path.stem)
-
-
-def read(path):
-    return nbformat.read(path, as_version=4)
-
-
-def code_cells(notebook):
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def outputs(notebook):
@@ -123,7 +116,7 @@ def test_nothing_of_a_session_is_stored(path):
 
 @EVERY_NOTEBOOK
 def test_it_has_the_skeleton_of_the_series(path):
-    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    text = notebooks.prose(read(path))
     assert text.startswith("# ")
     wanted = ["**You will learn to**", "**You need**", "**Time on a laptop**", "**Predict first.**"]
     for part in [*wanted, "## Exercises", "## Summary", "## References"]:
@@ -135,7 +128,7 @@ def test_it_has_the_skeleton_of_the_series(path):
 
 @EVERY_FILE
 def test_its_links_to_files_lead_somewhere(path):
-    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    text = notebooks.prose(read(path))
     for target in re.findall(r"\]\(([^)]+)\)", text):
         if not target.startswith("https://"):
             file = (path.parent / target).resolve()
@@ -145,7 +138,7 @@ def test_its_links_to_files_lead_somewhere(path):
 
 @EVERY_FILE
 def test_it_keeps_the_house_rules(path):
-    source = "\n".join(cell.source for cell in code_cells(read(path)))
+    source = code(read(path))
     for forbidden in ("sys.path", "filterwarnings", "load_data", "urlretrieve", "!pip", "/tmp/"):
         assert forbidden not in source
 
@@ -163,7 +156,7 @@ def test_it_leads_to_the_notebooks_beside_it_and_to_what_helps(path):
 
 @EVERY_FILE
 def test_its_sentences_are_short_and_easy(path):
-    sentences = readability.sentences(readability.prose(path))
+    sentences = readability.sentences(readability.plain_prose(path))
     assert readability.lix(sentences) < 35  # below 40 is easy to read
     assert max(map(len, sentences)) <= 40
 
@@ -176,7 +169,7 @@ def test_readability_of_a_text_counted_by_hand():
 
 @pytest.mark.parametrize("path", PATHS[:5], ids=lambda path: path.stem)
 def test_predictions_are_made_before_the_result_and_taken_up_after_it(path):
-    source = "\n".join(cell.source for cell in code_cells(read(path)))
+    source = code(read(path))
     made = dict.fromkeys(re.findall(r"^(\w+) = widgets\.Prediction\(", source, re.MULTILINE))
     assert len(made) >= 2
     assert source.count("widgets.Prediction(") == len(made)
@@ -197,7 +190,7 @@ def test_its_exercises_are_open_and_their_solutions_right(path):
     for name, cell in exercises.items():
         assert cell.outputs[0].data["text/plain"].startswith("Open:"), name
     solution = next(p for p in SOLUTIONS if p.stem[:2] == path.stem[:2])
-    text = "\n".join(cell.source for cell in code_cells(read(solution)))
+    text = code(read(solution))
     shown = [output.get("data", {}).get("text/plain", "") for output in outputs(read(solution))]
     for name in exercises:
         assert f"exercises.{name}(" in text
@@ -249,7 +242,7 @@ def test_no_accuracy_or_difference_is_typed_into_the_prose(stem):
         text = (PATHS[0].parents[1] / "README.md").read_text(encoding="utf-8")
     else:
         path = next(path for path in PATHS if path.stem == stem)
-        text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+        text = notebooks.prose(read(path))
     percentages = set(re.findall(r"\d+(?:\.\d+)? ?%", text))
     assert percentages <= TYPED
     assert not re.findall(r"[+−-]?\d+\.\d+ (?:percentage )?points?\b", text)

@@ -7,12 +7,13 @@ import re
 import shlex
 from urllib.parse import parse_qs, urlsplit
 
-import nbformat
 import pytest
+
+from tools import notebooks
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+NOTEBOOKS = notebooks.chapters()
 EVERY_NOTEBOOK = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 EVERY_PAGE = pytest.mark.parametrize("name", ["glossary", "references", "teaching"])
 
@@ -36,8 +37,7 @@ def without_code(text):
 @functools.cache
 def prose(path):
     """Return the Markdown of a notebook."""
-    cells = nbformat.read(path, as_version=4).cells
-    return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    return notebooks.prose(notebooks.read(path))
 
 
 def headings(text):

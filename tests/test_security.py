@@ -6,14 +6,13 @@ import urllib.error
 from urllib.parse import urlsplit
 import urllib.request
 
-import nbformat
 import psutil
 import pytest
 
+from tools import notebooks
 from tools.lab import START_SECONDS, lab
 
 ROOT = Path(__file__).parents[1]
-NOTEBOOKS = sorted((ROOT / "notebooks").rglob("[0-9]*.ipynb"))
 SOURCES = sorted(path for name in ("aehelpers", "tools") for path in (ROOT / name).rglob("*.py"))
 UNPICKLING = {"pickle", "dill", "cloudpickle", "shelve", "marshal"}
 
@@ -51,12 +50,9 @@ def test_no_module_unpickles(path):
             assert node.value.value is False
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", notebooks.paths(), ids=lambda path: path.stem)
 def test_no_cell_runs_shell_commands_except_the_one_that_installs_the_course_in_colab(path):
-    cells = nbformat.read(path, as_version=4).cells
-    for cell in cells:
-        if cell.cell_type != "code":
-            continue
+    for cell in notebooks.code_cells(notebooks.read(path)):
         shell = [
             line
             for line in cell.source.splitlines()

@@ -8,11 +8,12 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from tools import notebooks
 from tools.lab import ROOT, browser_page, chromium, command_blocks, copy_course, lab
 
 FIRST = "notebooks/01_unlabeled_data.ipynb"
 SETTINGS = "aehelpers/jupyterlab/aehelpers.json"
-NOTEBOOKS = [path.relative_to(ROOT) for path in (ROOT / "notebooks").rglob("[0-9]*.ipynb")]
+NOTEBOOKS = [path.relative_to(ROOT) for path in notebooks.paths()]
 
 
 def in_chromium(test):

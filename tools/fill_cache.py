@@ -8,11 +8,11 @@ data sets where there is a choice. Their outputs are dropped.
 
 import nbformat
 
-from tools.notebooks import code, execute, paths
+from tools.notebooks import code, execute, paths, read
 
 if __name__ == "__main__":
     for path in paths():
-        notebook = nbformat.read(path, as_version=4)
+        notebook = read(path)
         if "train_bank(" in code(notebook):
             print(f"running {path.name}", flush=True)
             if "def material(name)" in code(notebook):

@@ -19,7 +19,7 @@ from aehelpers import files
 import nbformat
 
 from tools import ROOT, reports
-from tools.notebooks import chapters, paths
+from tools.notebooks import chapters, paths, read
 
 ADDRESS = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+)/tree/([\w./-]+)")
 UNMEASURED = "The last cell prints"
@@ -170,7 +170,7 @@ def written():
     path = ROOT / "CITATION.cff"
     texts[path] = citation(path.read_text(encoding="utf-8"))
     for path in paths():
-        notebook = nbformat.read(path, as_version=4)
+        notebook = read(path)
         head(notebook, path, measured.get(path.stem))
         texts[path] = nbformat.writes(notebook) + "\n"
     return texts

@@ -40,9 +40,24 @@ def paths():
     return chapters() + sorted(FOLDER.glob("solutions/[0-9]*.ipynb"))
 
 
+def read(path):
+    """Return the notebook in a file."""
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(notebook):
+    """Return the code cells of a notebook, in their order."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
 def code(notebook):
     """Return the text of all code cells."""
-    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    return "\n".join(cell.source for cell in code_cells(notebook))
+
+
+def prose(notebook):
+    """Return the text of all Markdown cells."""
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
 
 
 def execute(notebook, folder):
@@ -59,7 +74,7 @@ def execute(notebook, folder):
 
 def run(path):
     """Execute one notebook and write it back, whole or not at all."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path)
     execute(notebook, path.resolve().parent)
     store(notebook, path)
 

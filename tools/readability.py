@@ -8,18 +8,14 @@ the percentage of words with more than six letters. Below 40 is easy, above 50 d
 
 import re
 
-import nbformat
-
-from tools.notebooks import paths
+from tools import notebooks
 
 LONG = 7  # letters
 
 
-def prose(path):
+def plain_prose(path):
     """Return the text of a notebook without headings, links, code, formulas and references."""
-    cells = nbformat.read(path, as_version=4).cells
-    text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    text = text.split("## References")[0]
+    text = notebooks.prose(notebooks.read(path)).split("## References")[0]
     text = re.sub(r"\$\$.*?\$\$", ".", text, flags=re.DOTALL)
     text = re.sub(r"\[!\[.*?\]\(.*?\)\]\(.*?\)", "", text)
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
@@ -44,8 +40,8 @@ def lix(found):
 
 if __name__ == "__main__":
     print(f"{'notebook':32}{'words':>7}{'sentences':>11}{'words each':>12}{'longest':>9}{'LIX':>6}")
-    for path in paths():
-        found = sentences(prose(path))
+    for path in notebooks.paths():
+        found = sentences(plain_prose(path))
         n_words = sum(map(len, found))
         longest = max(map(len, found))
         print(

@@ -15,10 +15,9 @@ import time
 from aehelpers.experiments import machine
 from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
-import nbformat
 
 from tools.bench import fingerprint, make_trial
-from tools.notebooks import FOLDER, chapters, code
+from tools.notebooks import FOLDER, chapters, code, read
 
 
 def cores():
@@ -37,7 +36,7 @@ def free_cores():
 
 def plan():
     """Return a trial of each notebook on all cores, and on one."""
-    codes = {p.stem: fingerprint(code(nbformat.read(p, as_version=4))) for p in chapters()}
+    codes = {p.stem: fingerprint(code(read(p))) for p in chapters()}
     numbers = dict.fromkeys((len(cores()), 1))
     return [make_trial(name, codes[name], cores=n) for n in numbers for name in codes]
 
@@ -63,7 +62,7 @@ def measure(trial):
 
 def run(path, on):
     """Run a notebook on these cores, and measure it."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path)
     manager = KernelManager(kernel_name="python3")
     resources = {"metadata": {"path": str(path.parent)}}
     client = NotebookClient(notebook, km=manager, resources=resources)

@@ -13,7 +13,7 @@ import numpy as np
 
 from tools.bench import fingerprint, make_trial
 from tools.lab import browser_page, chromium, lab
-from tools.notebooks import chapters, code
+from tools.notebooks import chapters, code, read
 
 CHAPTERS = slice(0, 4)
 PRESSES = 60
@@ -43,7 +43,7 @@ def plan():
     return [
         make_trial(
             path.stem,
-            fingerprint(code(nbformat.read(path, as_version=4)), suffixes=(".py", ".js", ".css")),
+            fingerprint(code(read(path)), suffixes=(".py", ".js", ".css")),
             browser=browser,
         )
         for path in chapters()[CHAPTERS]
@@ -101,7 +101,7 @@ def measure_notebook(running, name):
     stop = running.folder / "stop"
     stop.touch()
     path = running.folder / f"{name}.ipynb"
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path)
     notebook.cells.append(nbformat.v4.new_code_cell(BUSY))
     nbformat.write(notebook, path)
     rows = []
