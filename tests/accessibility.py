@@ -9,7 +9,7 @@ OURS = [".jp-RenderedMarkdown", OUTPUTS]  # not the toolbars of JupyterLab
 GRAVE = ("serious", "critical")
 ROLES = ("button", "checkbox", "combobox", "listbox", "radio", "slider", "spinbutton", "textbox")
 
-OPERABLE = ".noUi-handle, select, button, input, textarea, [contenteditable=true]"
+OPERABLE = "select, button, input, textarea, [contenteditable=true]"
 
 # What one can operate, and how many presses of Tab lead from the first to the last of them.
 # One press leads into a group of radio buttons, where arrow keys go on.

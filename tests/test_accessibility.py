@@ -7,11 +7,12 @@ from pathlib import Path
 import re
 import time
 
-from aehelpers import show, widgets
+from aehelpers import show
 from aehelpers.experiments import results
+from aehelpers.widgets.script import script
 from matplotlib.colors import to_rgb
 import numpy as np
-from playwright.sync_api import TimeoutError
+from playwright.sync_api import TimeoutError, expect
 import pytest
 
 from tests.accessibility import check_accessible
@@ -128,14 +129,6 @@ def test_the_folder_of_the_notebooks_holds_what_is_tested():
 
 # --- Widgets, on a page of their own: no JupyterLab and no kernel ---
 
-# The HTML of an ipywidgets slider, and a model that has what anywidget's has.
-SLIDER = """
-<div class="widget-slider">
-  <label class="widget-label">k</label>
-  <div class="noUi-handle" role="slider" tabindex="0" aria-valuetext="0"></div>
-  <div class="widget-readout" contenteditable="true">10</div>
-</div>
-"""
 MOUNT = """async ([source, place]) => {
     const { default: widget } = await import(`data:text/javascript;base64,${source}`);
     const panels = [
@@ -145,13 +138,15 @@ MOUNT = """async ([source, place]) => {
     ];
     const spec = {title: 'Pictures', names: ['k'], values: [['10', '20', '1,000']], sizes: [3],
                   panels, readouts: ['MSE 3', 'MSE 2', 'MSE 1'], curve: null};
-    const values = {spec, atlas: new Uint8Array(8), edition: 1, slider0: 0};
+    const values = {spec, atlas: new Uint8Array(8), edition: 1, indices: [0]};
     const listeners = {};
     const model = {
         get: name => values[name],
+        set: (name, value) => { values[name] = value; listeners[`change:${name}`](); },
         on: (event, listener) => (listeners[event] = listener),
+        save_changes: () => {},
     };
-    window.go = index => { values.slider0 = index; listeners['change:slider0'](); };
+    window.go = index => model.set('indices', [index]);
     const el = document.createElement('div');
     window.end = widget.render({ model, el });
     document.querySelector(place).append(el);
@@ -166,33 +161,24 @@ def page(browser):
 
 def mount(page, place, html):
     page.set_content(html)
-    source = base64.b64encode(widgets._script("widgets.js").encode()).decode("ascii")
+    source = base64.b64encode(script("explorer.js").encode()).decode("ascii")
     page.evaluate(MOUNT, [source, place])
 
 
 @in_chromium
-def test_a_slider_gets_its_name_and_its_shown_value_whenever_it_is_built(page):
-    mount(page, ".widget-vbox", "<div class='widget-vbox'></div>")
+def test_a_slider_has_a_name_and_its_shown_value_and_obeys_the_keyboard(page):
+    mount(page, "main", "<main></main>")
     page.get_by_role("group", name="Pictures").wait_for()
-    page.locator(".widget-vbox").evaluate(
-        "(box, html) => box.insertAdjacentHTML('afterbegin', html)", SLIDER
-    )
-    handle = page.get_by_role("slider", name="k", exact=True)
-    handle.wait_for(state="attached")
-    text = "() => document.querySelector('.noUi-handle').ariaValueText"
-    assert page.evaluate(text) == "10"
-    handle.evaluate("handle => handle.setAttribute('aria-valuetext', '2')")  # as noUiSlider does
-    page.locator(".widget-readout").evaluate("readout => (readout.textContent = '1,000')")
-    page.wait_for_function(f"({text})() === '1,000'")
-    assert page.locator("[contenteditable=true]").count() == 0
-
-
-@in_chromium
-def test_a_front_end_that_arranges_widgets_in_another_way_sees_the_pictures(page):
-    mount(page, "main", f"<main></main>{SLIDER}")
-    page.get_by_role("img", name="Originals").wait_for()
-    page.evaluate("() => go(2)")
-    assert page.locator(".ae-readout").text_content() == "MSE 1"
+    slider = page.get_by_role("slider", name="k", exact=True)
+    expect(slider).to_have_attribute("aria-valuetext", "10")
+    slider.focus()
+    for key, value, readout in (("ArrowRight", "20", "MSE 2"), ("End", "1,000", "MSE 1")):
+        page.keyboard.press(key)
+        expect(slider).to_have_attribute("aria-valuetext", value)
+        expect(page.locator(".ae-value")).to_have_text(value)
+        assert page.locator(".ae-readout").text_content() == readout
+    page.evaluate("() => go(0)")
+    expect(slider).to_have_value("0")
     page.evaluate("() => end()")
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 import pytest
 
 from tests.accessibility import check_accessible
-from tools.lab import browser_page, chromium, lab
+from tools.lab import browser_page, chromium, lab, sliders_of
 
 pytestmark = [
     pytest.mark.browser,
@@ -133,8 +133,7 @@ def test_a_notebook_without_sliders_has_its_pictures_described(jupyter):
 
 def check_sliders(page, explorer, frames):
     """Move through every combination of slider values with the arrow keys, and compare."""
-    box = explorer.locator("xpath=ancestor::div[contains(@class, 'widget-vbox')][1]")
-    handles = box.locator(".noUi-handle").all()
+    handles = sliders_of(explorer).all()
     sizes = json.loads(explorer.get_attribute("data-sizes"))
     assert np.prod(sizes) == len(frames)
     frames = frames.reshape(*sizes, *frames.shape[1:])

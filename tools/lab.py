@@ -255,3 +255,8 @@ def browser_page(width=1200, height=1000):
     viewport = {"width": width, "height": height}
     with headless_browser() as browser, watched_page(browser, viewport=viewport) as page:
         yield page
+
+
+def sliders_of(explorer):
+    """Return the locator of the sliders of an explorer."""
+    return explorer.locator("xpath=ancestor::*[@role='group'][1]").locator(".ae-slider input")

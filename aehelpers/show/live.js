@@ -51,11 +51,6 @@ function neededStates(notebook, states) {
     named(states[id].state).forEach(add);
   };
   named(notebook.cells.map((cell) => cell.outputs ?? [])).forEach(add);
-  // Neither of two linked sliders names the link.
-  for (const [id, { state }] of Object.entries(states)) {
-    const ends = named(state);
-    if (ends.length && ends.every((end) => needed.has(end))) needed.add(id);
-  }
   return Object.fromEntries(Object.entries(states).filter(([id]) => needed.has(id)));
 }
 
@@ -87,7 +82,7 @@ function attend({ widget_manager: manager }) {
     context.model.setMetadata("widgets", { [STATE]: { ...stored, state: saved } });
   });
   const sort = (event) => {
-    const control = event.target.closest?.(".ae-live :is(.noUi-handle, button, select, input)");
+    const control = event.target.closest?.(".ae-live :is(button, select, input)");
     const shortcut = event.ctrlKey || event.metaKey;
     if (shortcut) control?.removeAttribute("data-lm-suppress-shortcuts");
     else control?.setAttribute("data-lm-suppress-shortcuts", "true");

@@ -120,64 +120,33 @@ export function mount(parent, spec, atlas) {
   };
 }
 
-function setAttribute(target, name, value) {
-  if (target.getAttribute(name) !== value) target.setAttribute(name, value);
+/** Build a slider with its name and value; return a function that sets it to an index. */
+function mountSlider(parent, name, values, moved) {
+  const line = element(parent, "label", "ae-slider");
+  element(line, "span", "", name);
+  const input = element(line, "input", "");
+  Object.assign(input, { type: "range", min: 0, max: values.length - 1, step: 1 });
+  input.setAttribute("aria-label", name);
+  input.dataset.lmSuppressShortcuts = "true"; // otherwise JupyterLab takes the arrow keys
+  input.addEventListener("input", () => moved(Number(input.value)));
+  const value = element(line, "span", "ae-value");
+  return (index) => {
+    input.value = index;
+    value.textContent = values[index];
+    input.setAttribute("aria-valuetext", values[index]);
+  };
 }
 
-/**
- * Tell a screen reader the name of an ipywidgets slider, and its value as shown.
- *
- * ipywidgets gives the handle no name, and its index as the value. There, the shown value can
- * be edited, without any effect; here it is plain text.
- */
-function describeSlider(slider) {
-  const [name, handle, value] = [".widget-label", ".noUi-handle", ".widget-readout"].map((part) =>
-    slider.querySelector(part),
-  );
-  if (!name || !handle || !value) return; // not built yet
-  setAttribute(handle, "aria-label", name.textContent);
-  setAttribute(handle, "aria-valuetext", value.textContent);
-  setAttribute(value, "contenteditable", "false");
-}
-
-/**
- * Keep the sliders next to the atlas described, whenever they are built or changed.
- *
- * Does nothing in front ends that arrange widgets differently. Returns a function that
- * stops it.
- */
-function describeSliders(el, title, otherImages) {
-  let box, whole, listening;
-  const describe = () => {
-    box.querySelectorAll(".widget-slider").forEach(describeSlider);
-    // Otherwise JupyterLab takes some keys: Enter on a button, arrow keys on a list.
-    whole
-      .querySelectorAll(".noUi-handle, button, select")
-      .forEach((control) => setAttribute(control, "data-lm-suppress-shortcuts", "true"));
+/** Say what is missing when a control beside the explorer asks a kernel that is gone. */
+function answerForKernel(el, isAlone, status, signal) {
+  const answer = (event) => {
+    const beside = el.closest(".widget-vbox")?.contains(event.target);
+    if (!beside || !event.target.closest("button, select") || !isAlone()) return;
+    event.stopPropagation(); // otherwise it is sent to a kernel that is gone
+    status.textContent = ALONE;
   };
-  const changes = new MutationObserver(describe);
-  const arrival = new ResizeObserver(() => {
-    const found = el.closest(".widget-vbox"); // null while the atlas is not in the page
-    if (!found || found === box) return;
-    box = found;
-    // Looked up here: the box may have left the page by the time a change to it is described.
-    whole = box.parentElement?.closest(".widget-vbox") ?? box;
-    setAttribute(box, "role", "group");
-    setAttribute(box, "aria-label", title);
-    const attributeFilter = ["aria-valuetext", "contenteditable"];
-    changes.observe(box, { subtree: true, childList: true, characterData: true, attributeFilter });
-    listening?.abort();
-    listening = new AbortController();
-    const options = { capture: true, signal: listening.signal };
-    for (const event of ["click", "change"]) whole.addEventListener(event, otherImages, options);
-    hideStill(el);
-    describe();
-  });
-  arrival.observe(el);
-  return () => {
-    [arrival, changes].forEach((observer) => observer.disconnect());
-    listening?.abort();
-  };
+  for (const event of ["click", "change"])
+    document.addEventListener(event, answer, { capture: true, signal });
 }
 
 export default {
@@ -185,12 +154,22 @@ export default {
     attend(model);
   },
   render({ model, el }) {
-    let show;
-    const isAlone = watchKernel(model, el);
+    const { title, names, values } = model.get("spec");
+    el.setAttribute("role", "group");
+    el.setAttribute("aria-label", title);
+    const move = names.map((name, slider) =>
+      mountSlider(el, name, values[slider], (index) => {
+        model.set("indices", model.get("indices").with(slider, index));
+        model.save_changes();
+      }),
+    );
     const status = addStatus(el);
     const stage = element(el, "div", "");
-    const sizes = () => model.get("spec").sizes;
-    const update = () => show(sizes().map((_, slider) => model.get(`slider${slider}`)));
+    let show;
+    const update = () => {
+      model.get("indices").forEach((index, slider) => move[slider](index));
+      show(model.get("indices"));
+    };
     const fill = () => {
       const view = model.get("atlas");
       stage.replaceChildren();
@@ -198,13 +177,12 @@ export default {
       stage.firstChild.dataset.edition = model.get("edition");
       update();
     };
-    sizes().forEach((_, slider) => model.on(`change:slider${slider}`, update));
+    model.on("change:indices", update);
     model.on("change:edition", fill); // spec and atlas change together
     fill();
-    return describeSliders(el, model.get("spec").title, (event) => {
-      if (!event.target.closest("button, select") || !isAlone()) return;
-      event.stopPropagation(); // otherwise it is sent to a kernel that is gone
-      status.textContent = ALONE;
-    });
+    const end = new AbortController();
+    answerForKernel(el, watchKernel(model, el), status, end.signal);
+    requestAnimationFrame(() => hideStill(el));
+    return () => end.abort();
   },
 };

@@ -1,9 +1,8 @@
 """Explorers: images that follow sliders, without messages to the kernel.
 
 An explorer is an atlas. Python computes the images for every combination of slider values once;
-`explorer.js` holds them in the browser and turns the pages; ordinary ipywidgets sliders drive it
-there through ``jslink``. So a slider responds while the kernel is busy. A wrong argument raises
-TypeError or ValueError.
+`explorer.js` holds them in the browser and turns the pages. So a slider responds while the kernel
+is busy, and without one. A wrong argument raises TypeError or ValueError.
 """
 
 import base64
@@ -63,19 +62,7 @@ READOUTS = arg.optional(arg.instance(np.ndarray, "a NumPy array of texts"))
 CURVE = arg.optional(Curve)
 
 
-class _Atlas(anywidget.AnyWidget):
-    """The part in the browser; explorer.js describes its traits."""
-
-    _esm = script("explorer.js")
-    _css = Path(__file__).with_name("explorer.css")
-    spec = traitlets.Dict().tag(sync=True)
-    atlas = traitlets.Bytes().tag(sync=True)
-    edition = traitlets.Int().tag(sync=True)
-    slider0 = traitlets.Int().tag(sync=True)
-    slider1 = traitlets.Int().tag(sync=True)
-
-
-class Explorer(ipywidgets.VBox):
+class Explorer(anywidget.AnyWidget):
     """Sliders, and images that follow them.
 
     Parameters
@@ -93,8 +80,16 @@ class Explorer(ipywidgets.VBox):
 
     Attributes
     ----------
-    sliders : dict of str to ipywidgets.SelectionSlider
+    indices : list of int
+        The present position of each slider, among its values.
     """
+
+    _esm = script("explorer.js")
+    _css = Path(__file__).with_name("explorer.css")
+    spec = traitlets.Dict().tag(sync=True)  # explorer.js describes it
+    atlas = traitlets.Bytes().tag(sync=True)
+    edition = traitlets.Int().tag(sync=True)
+    indices = traitlets.List(traitlets.Int()).tag(sync=True)
 
     @arg.checked(
         title=str,
@@ -108,14 +103,8 @@ class Explorer(ipywidgets.VBox):
         self.title, self.start = title, dict(start)
         self.values = {name: list(values) for name, values in sliders.items()}
         self._check_state(start)
-        self._view = _Atlas()
+        super().__init__(indices=list(self._position(start)))
         self.fill(panels, readouts, curve)
-        self.sliders = {name: self._slider(name) for name in self.values}
-        self._links = [
-            ipywidgets.jslink((slider, "index"), (self._view, f"slider{number}"))
-            for number, slider in enumerate(self.sliders.values())
-        ]
-        super().__init__([*self.sliders.values(), self._view])
 
     @arg.checked(panels=arg.sequence(Panel, fewest=1), readouts=READOUTS, curve=CURVE)
     def fill(self, panels, readouts=None, curve=None):
@@ -127,10 +116,10 @@ class Explorer(ipywidgets.VBox):
         self._check_shapes(panels, readouts, curve)
         self.panels, self.readouts, self.curve = panels, readouts, curve
         self._pages = [self._montages(panel) for panel in panels]
-        with self._view.hold_sync():  # one message, so that the browser never sees half an update
-            self._view.spec = self._spec()
-            self._view.atlas = b"".join(pages.tobytes() for pages in self._pages)
-            self._view.edition += 1
+        with self.hold_sync():  # one message, so that the browser never sees half an update
+            self.spec = self._spec()
+            self.atlas = b"".join(pages.tobytes() for pages in self._pages)
+            self.edition += 1
 
     def frame(self, **state):
         """Return the image of one state, with all panels one below the other.
@@ -202,16 +191,6 @@ class Explorer(ipywidgets.VBox):
 
     def _position(self, state):
         return tuple(self.values[name].index(state[name]) for name in self.values)
-
-    def _slider(self, name):
-        return ipywidgets.SelectionSlider(
-            options=[(_text(value), value) for value in self.values[name]],
-            value=self.start[name],
-            description=name,
-            tooltip=f"{name}: drag, or use the arrow keys",
-            layout={"width": "600px", "max_width": "100%"},
-            style={"description_width": "initial"},
-        )
 
     def _index(self, panel, state):
         return tuple(self.values[name].index(state[name]) for name in panel.sliders)

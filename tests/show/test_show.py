@@ -21,7 +21,7 @@ import pytest
 PICTURES = np.random.default_rng(0).integers(0, 256, (6, 28, 28), np.uint8)
 CAPTIONS = list("abcdef")
 
-SOME = results.Interval(0.6, 0.55, 0.65, 5)
+SOME = results.Interval(0.6, 0.55, 0.7, 5)
 MORE = results.Interval(0.8, 0.79, 0.81, 5)
 
 FIGURES = {
@@ -80,7 +80,7 @@ def test_a_line_has_one_look_in_all_panels_and_the_bars_are_the_intervals():
     assert looks[0]["b"] == looks[1]["b"] != looks[0]["a"]
     (segments,) = one.containers[0].lines[2]
     ends = [segment[:, 1] for segment in segments.get_segments()]
-    np.testing.assert_allclose(ends, [(55, 65), (79, 81), (79, 81)])
+    np.testing.assert_allclose(ends, [(55, 70), (79, 81), (79, 81)])
     assert all(ax.get_xlabel() for ax in (one, two))
     assert one.get_ylabel() == "accuracy in %"
 

@@ -56,7 +56,7 @@ def test_a_frame_is_the_montage_of_its_panels():
 def test_the_atlas_holds_each_page_where_its_number_says():
     """The same arithmetic as in explorer.js, on the bytes that go to the browser."""
     made = explorer()
-    view = made.children[-1]
+    view = made
     atlas, sizes = np.frombuffer(view.atlas, np.uint8), view.spec["sizes"]
     for indices in itertools.product(*map(range, sizes)):
         pages = []
@@ -75,14 +75,11 @@ def test_the_atlas_holds_each_page_where_its_number_says():
     assert sum(len(p["captions"] or []) for p in view.spec["panels"]) == 6
 
 
-def test_sliders_are_tied_to_the_view_in_the_browser():
+def test_the_browser_gets_the_sliders_and_where_they_start():
     made = explorer()
-    links = [(link.source, link.target) for link in made._links]
-    assert links == [
-        ((made.sliders["k"], "index"), (made.children[-1], "slider0")),
-        ((made.sliders["sigma"], "index"), (made.children[-1], "slider1")),
-    ]
-    assert [slider.value for slider in made.sliders.values()] == [2, 0.5]
+    assert made.spec["names"] == ["k", "sigma"]
+    assert made.spec["values"] == [["1", "2", "4"], ["0.0", "0.5"]]
+    assert made.indices == [1, 1]
 
 
 def test_without_a_kernel_there_is_a_still_picture_with_words():
@@ -103,7 +100,7 @@ def test_the_marker_stands_on_the_point_of_the_curve():
     curve = widgets.Curve(
         figure, np.array([[[k, v] for _ in SIGMAS] for k, v in zip(KS, [3, 2, 1])], float)
     )
-    for x, y in explorer(curve=curve).children[-1].spec["curve"]["points"]:
+    for x, y in explorer(curve=curve).spec["curve"]["points"]:
         height, width, _ = picture.shape
         row, column = round(y * height), round(x * width)
         around = picture[row - 2 : row + 3, column - 2 : column + 3].reshape(-1, 3)
@@ -176,16 +173,16 @@ def level(made):
 def test_other_images_and_another_data_set_fill_the_atlas_again():
     made = chooser()
     assert level(made) == 0
-    made.explorer.sliders["k"].value = 4
-    editions = [made.explorer._view.edition]
+    made.explorer.indices = [2]
+    editions = [made.explorer.edition]
     made.other_images.click()
     assert level(made) == 1
     made.dataset.value = "second"
     assert level(made) == 101
-    editions.append(made.explorer._view.edition)
+    editions.append(made.explorer.edition)
     assert editions == [1, 3]
-    assert made.explorer._view.atlas[0] == 101
-    assert made.explorer.sliders["k"].value == 4
+    assert made.explorer.atlas[0] == 101
+    assert made.explorer.indices == [2]
     assert not made.other_images.disabled
 
 

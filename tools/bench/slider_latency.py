@@ -12,7 +12,7 @@ import nbformat
 import numpy as np
 
 from tools.bench import fingerprint, make_trial
-from tools.lab import browser_page, chromium, lab
+from tools.lab import browser_page, chromium, lab, sliders_of
 from tools.notebooks import chapters, code, read
 
 CHAPTERS = slice(0, 4)
@@ -79,16 +79,14 @@ def burst(page, handle):
 def measure_explorer(page, explorer, condition):
     """Return what is measured of each slider of one explorer."""
     rows = []
-    box = explorer.locator("xpath=ancestor::div[contains(@class, 'widget-vbox')][1]")
-    for slider in box.locator(".widget-inline-hbox").all():
-        handle = slider.locator(".noUi-handle")
+    for handle in sliders_of(explorer).all():
         handle.scroll_into_view_if_needed()
         handle.focus()
         for _ in range(100):
             page.keyboard.press("ArrowRight")
         after_burst = burst(page, handle)
         times = steps(page, handle)
-        label = slider.locator(".widget-label").inner_text()
+        label = handle.get_attribute("aria-label")
         row = {"slider": label, "kernel": condition, "steps": len(times)}
         measured = {"median_ms": np.median(times), "p95_ms": np.percentile(times, 95)}
         measured |= {"largest_ms": times.max(), "burst_ms": after_burst}
