@@ -101,6 +101,10 @@ def test_noise_is_fresh_unclipped_and_has_the_right_size():
     assert len(np.unique(of_one_image[:, 0])) == 4
     in_validation = recorder.validation_inputs - images[recorder.held_out] / np.float32(255)
     assert in_validation.std() == pytest.approx(0.5, rel=0.02)
+    # The validation has noise of its own: the first batch of the training has another one.
+    assert (
+        not np.isclose(in_validation[: len(noise)], noise[: len(in_validation)]).all(axis=1).any()
+    )
 
 
 def test_with_noise_the_target_stays_clean():
