@@ -73,6 +73,15 @@ def test_held_out_images_are_never_trained_on():
     assert (recorder.epochs[0] != recorder.epochs[1]).any()
 
 
+def test_the_seed_chooses_which_images_are_held_out():
+    held_out = []
+    for seed in (0, 0, 1):
+        recorder = Recorder()
+        fit(recorder, few_images(), np.arange(200), seed=seed)
+        held_out.append(set(recorder.held_out))
+    assert held_out[0] == held_out[1] != held_out[2]
+
+
 def test_images_are_scaled_in_the_pipeline_and_stay_with_their_labels():
     recorder, images = Recorder(), few_images(60)
     fit(recorder, images, np.arange(60), validation_fraction=0)
