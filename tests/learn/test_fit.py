@@ -157,6 +157,13 @@ def test_early_stopping_keeps_the_best_weights():
     assert loss == pytest.approx(history.validation_loss[1], rel=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("validation", "best"), [([0.3, 0.2, 0.4], 2), ([0.3, np.nan], 1), ([np.nan, 0.3], 2), ([], 3)]
+)
+def test_a_loss_that_is_no_number_is_never_the_best(validation, best):
+    assert progress.best_epoch({"loss": [1.0, 1.0, 1.0], "val_loss": validation}) == best
+
+
 class Stop(keras.callbacks.Callback):
     """Presses the stop button in the given epoch."""
 
