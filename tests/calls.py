@@ -8,7 +8,7 @@ from aehelpers import data, exercises, files, learn, show, theory, widgets
 from aehelpers.experiments import design, machine, results, runner, trials
 from aehelpers.learn import memory, progress
 from aehelpers.show import figure, live
-from aehelpers.widgets import still
+from aehelpers.widgets import network, still
 import ipywidgets
 import numpy as np
 
@@ -147,6 +147,8 @@ RIGHT = {
         make=lambda name, draw: {"panels": [PANEL]},
         datasets={"digits": "mnist"},
     ),
+    widgets.Draw: dict(autoencoders={"k = 4": AUTOENCODER}, images=BYTES),
+    network.export: dict(network=AUTOENCODER),
     widgets.Prediction: dict(question="q", options=["a", "b"]),
     exercises.constant_accuracy: dict(answer=0.1, labels=LABELS),
     exercises.accuracy_function: dict(function=lambda p, y: np.mean(p.argmax(axis=1) == y)),

@@ -63,8 +63,8 @@ def write_settings(jupyter, extension, settings):
     (folder / "plugin.jupyterlab-settings").write_text(json.dumps(settings), encoding="utf-8")
 
 
-def write_notebook(jupyter, name):
-    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
+def write_notebook(jupyter, name, sources=CELLS):
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata["kernelspec"] = {"display_name": "Python 3 (ipykernel)", "name": "python3"}
     (jupyter.folder / name).write_text(nbformat.writes(notebook), encoding="utf-8")
@@ -132,6 +132,35 @@ def test_a_notebook_saved_and_reopened_without_its_kernel_works_as_far_as_it_can
             assert not shown(page, text)
         assert page.locator(".ae-still").count() == len(CELLS)
         assert save(page, jupyter, name).keys() == first.keys()
+
+
+DRAW = """from aehelpers import data, learn, widgets
+images = data.load("mnist")[1][0].reshape(-1, 784)[:50]
+widgets.Draw({"k = 2": learn.build_autoencoder(2, (16,), "elu", None, "sigmoid")}, images)"""
+
+
+def test_what_is_drawn_goes_through_a_network_also_after_the_kernel_is_gone(jupyter, page):
+    name = "draw.ipynb"
+    write_notebook(jupyter, name, [DRAW])
+    jupyter.open(page, name)
+    assert jupyter.run_all(page) == []
+    for _ in range(2):
+        pad, loss = page.locator("canvas.ae-pad"), page.locator(".ae-loss")
+        page.get_by_role("button", name="Clear").click()
+        before = loss.text_content()
+        pad.scroll_into_view_if_needed()
+        box = pad.bounding_box()
+        page.mouse.move(box["x"] + 90, box["y"] + 60)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 130, box["y"] + 200, steps=5)
+        page.mouse.up()
+        assert loss.text_content() != before
+        assert not shown(page, "model not found")
+        assert not shown(page, "Run this cell to draw")
+        save(page, jupyter, name)
+        shut_down(page, jupyter)
+        jupyter.open(page, name)
+        pad.wait_for()
 
 
 DIE = """import os

@@ -7,14 +7,13 @@ is busy, and without one. A wrong argument raises TypeError or ValueError.
 
 import base64
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
 from aehelpers import arguments as arg
 from aehelpers.show import Figure, display_live, montage
 from aehelpers.show.figure import picture_bundle
 from aehelpers.widgets import still
-from aehelpers.widgets.script import script
+from aehelpers.widgets.script import script, style
 import anywidget
 import ipywidgets
 import numpy as np
@@ -85,7 +84,7 @@ class Explorer(anywidget.AnyWidget):
     """
 
     _esm = script("explorer.js")
-    _css = Path(__file__).with_name("explorer.css")
+    _css = style("explorer.css")
     spec = traitlets.Dict().tag(sync=True)  # explorer.js describes it
     atlas = traitlets.Bytes().tag(sync=True)
     edition = traitlets.Int().tag(sync=True)

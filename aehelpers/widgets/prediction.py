@@ -1,11 +1,10 @@
 """Questions to answer before seeing a result. A wrong argument raises TypeError or ValueError."""
 
 import html
-from pathlib import Path
 
 from aehelpers import arguments as arg
 from aehelpers.show import display_live
-from aehelpers.widgets.script import script
+from aehelpers.widgets.script import script, style
 import anywidget
 import traitlets
 
@@ -26,7 +25,7 @@ class Prediction(anywidget.AnyWidget):
     """
 
     _esm = script("prediction.js")
-    _css = Path(__file__).with_name("prediction.css")
+    _css = style("prediction.css")
     question = traitlets.Unicode().tag(sync=True)
     options = traitlets.List(traitlets.Unicode()).tag(sync=True)
     choice = traitlets.Unicode().tag(sync=True)

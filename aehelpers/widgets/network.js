@@ -1,0 +1,64 @@
+// Networks of dense layers, as network.py exports them, computed in the page.
+
+/** Turn the bits of a float16 into a number. */
+function fromHalf(bits) {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 0) return sign * 2 ** -24 * fraction;
+  return sign * 2 ** (exponent - 15) * (1 + fraction / 1024);
+}
+
+/**
+ * Read networks out of bytes, one after the other.
+ *
+ * @param {{inputs: number, units: number, activation: string}[][]} networks  layers of each
+ * @param {DataView} bytes
+ * @returns the layers of each network, with their kernels and biases
+ */
+function readNetworks(networks, bytes) {
+  let offset = 0;
+  const read = (length) => {
+    const numbers = new Float32Array(length);
+    for (let i = 0; i < length; i++) numbers[i] = fromHalf(bytes.getUint16(offset + 2 * i, true));
+    offset += 2 * length;
+    return numbers;
+  };
+  return networks.map((layers) =>
+    layers.map((layer) => ({
+      ...layer,
+      kernel: read(layer.inputs * layer.units),
+      biases: read(layer.units),
+    })),
+  );
+}
+
+const SELU = [1.0507009873554805, 1.6732632423543772]; // scale and alpha (Klambauer et al. 2017)
+
+const ACTIVATIONS = {
+  linear: (x) => x,
+  relu: (x) => Math.max(x, 0),
+  elu: (x) => (x > 0 ? x : Math.expm1(x)),
+  selu: (x) => SELU[0] * (x > 0 ? x : SELU[1] * Math.expm1(x)),
+  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+};
+
+/** Change numbers into probabilities, in place. */
+function softmax(x) {
+  const largest = x.reduce((a, b) => Math.max(a, b));
+  const sum = x.reduce((total, value) => total + Math.exp(value - largest), 0);
+  return x.map((value) => Math.exp(value - largest) / sum);
+}
+
+/** Return the outputs of some layers for one input. */
+function forward(layers, input) {
+  return layers.reduce((x, { units, activation, kernel, biases }) => {
+    const y = Float32Array.from(biases);
+    x.forEach((value, i) => {
+      if (value === 0) return; // most pixels are black
+      const row = i * units;
+      for (let j = 0; j < units; j++) y[j] += value * kernel[row + j];
+    });
+    return activation === "softmax" ? softmax(y) : y.map(ACTIVATIONS[activation]);
+  }, input);
+}
