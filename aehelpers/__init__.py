@@ -8,15 +8,15 @@ data          the two image collections; labels; scaling; noise
 theory        what can be computed exactly, without training
 show/         figures and tables in one style, each with a text alternative
 learn/        networks and their training, in Keras on TensorFlow
-widgets/      pictures that follow sliders in the browser; questions before results
+widgets/      images that follow sliders; a canvas to draw on; questions before results
 exercises/    what is right in an exercise, and which mistake it is
 
-What the published measurements were made with, beside widgets/ and exercises/:
+What made the published measurements; it imports neither widgets/ nor exercises/:
 
 experiments/  planned, run one trial at a time, kept, and read again
 
 datasets/, published/ and jupyterlab/ hold files that are installed with the package. Importing
-`aehelpers` imports none of them, so it takes no time.
+`aehelpers` alone imports none of these modules, so it is fast.
 """
 
 __version__ = "0.1.0"

@@ -7,15 +7,14 @@ from pathlib import Path
 import re
 import time
 
-from aehelpers import show
+from aehelpers import show, widgets
 from aehelpers.experiments import results
-from aehelpers.widgets.script import script
 from matplotlib.colors import to_rgb
 import numpy as np
 from playwright.sync_api import TimeoutError, expect
 import pytest
 
-from tests.accessibility import check_accessible
+from tests.page_checks import check_accessible
 from tools.lab import chromium, headless_browser, lab, watched_page
 from tools.notebooks import FOLDER, paths, prose, read
 
@@ -161,7 +160,7 @@ def page(browser):
 
 def mount(page, place, html):
     page.set_content(html)
-    source = base64.b64encode(script("explorer.js").encode()).decode("ascii")
+    source = base64.b64encode(widgets.Explorer._esm.encode()).decode("ascii")
     page.evaluate(MOUNT, [source, place])
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from playwright.sync_api import expect
 import pytest
 
-from tests.accessibility import check_accessible
+from tests.page_checks import check_accessible
 from tools.lab import browser_page, chromium, lab, sliders_of
 
 pytestmark = [

@@ -3,7 +3,7 @@
 import base64
 import json
 
-from aehelpers.widgets.script import script
+from aehelpers import widgets
 import nbformat
 import pytest
 
@@ -277,7 +277,7 @@ MOUNT = """async ([source, place]) => {
 
 def mount(page, place, html):
     page.set_content(html)
-    source = base64.b64encode(script("explorer.js").encode()).decode("ascii")
+    source = base64.b64encode(widgets.Explorer._esm.encode()).decode("ascii")
     page.evaluate(MOUNT, [source, place])
     page.get_by_role("group", name="Level").wait_for()
 

@@ -35,10 +35,9 @@ RANDOM = {"model": ENCODER, "pretraining": None}
 PLAIN = _pretrained(ENCODER, 0.0)
 DENOISING = _pretrained(ENCODER, 1.0)
 
-# The arms of notebook 5: how the encoder begins; what is trained in which stages; and, for MNIST
-# and for Fashion-MNIST, the learning rate of the last stage with up to 300, with up to 3,000 and
-# with more labels. The rates were chosen on validation images; a test compares them with
-# published/.
+# The arms of notebook 5: (how the encoder begins, what each stage trains, rates on MNIST, rates on
+# Fashion-MNIST). Rates are learning rates of the last stage, for up to 300, for up to 3,000 and for
+# more labels. They were chosen on validation images; a test compares them with published/.
 HEAD, ALL, HEAD_THEN_ALL = ("head",), ("all",), ("head", "all")
 ARMS = {
     "small network": (None, ALL, (0.001, 0.003, 0.003), (0.003, 0.003, 0.003)),
@@ -125,9 +124,9 @@ class Trial(NamedTuple):
     labels : int
         The number of labeled images. 0 where no labels are used.
     seed : int
-        Of the labeled images, the first weights, the order and the noise.
+        Determines which images are labeled, the initial weights, the order and the noise.
     settings : dict
-        As the functions of the module `trials` take it.
+        The `settings` of the function in `trials` that measures it.
     """
 
     data: str

@@ -1,4 +1,7 @@
-"""The machine in words, Python processes of their own, and their peak memory. No TensorFlow."""
+"""A description of this machine, peak memory, and calls in a fresh Python process.
+
+It does not import TensorFlow.
+"""
 
 from collections.abc import Callable
 import contextlib

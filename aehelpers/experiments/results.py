@@ -95,12 +95,14 @@ def write(name, rows, folder=FOLDER):
     Raises
     ------
     OSError
-        If the disk does not take it. The file is then as it was.
+        If the file cannot be written; it is then unchanged.
     """
     try:
         lines = [json.dumps(row, ensure_ascii=False) for row in sorted(rows, key=_place)]
     except (TypeError, ValueError) as error:
-        raise TypeError(f"rows holds what JSON cannot ({error}); expected others") from None
+        raise TypeError(
+            f"rows holds what JSON cannot ({error}); expected values that it can"
+        ) from None
     text = "[\n" + ",\n".join(lines) + "\n]\n"
     files.write_whole(Path(folder) / f"{name}.json", text.encode())
 

@@ -1,4 +1,4 @@
-"""From a plan to its rows: measured here or on other processes, each kept as soon as it is there.
+"""Measure the trials of a plan, here or in other processes, and save each row at once.
 
 A trial that has a row is not measured again. Trials go to other processes by joblib, on this
 machine or, through a Dask scheduler, on a cluster. With more than one process, this one trains
@@ -110,7 +110,8 @@ def execute(names, quick, folder, jobs, dask=None):
     dask : str, optional
         The address of a Dask scheduler, whose workers then do the work.
     """
-    # Autoencoders that a notebook trained, on other threads or a GPU, are not taken for these.
+    # A cache of its own, so that no autoencoder is reused that a notebook trained on a GPU or with
+    # more threads.
     cache = os.environ.setdefault("AEHELPERS_CACHE", str(folder.resolve() / ".cache"))
     one = measure
     if dask is not None:

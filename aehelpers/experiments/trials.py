@@ -1,4 +1,4 @@
-"""From a trial to what was measured of it: trainings and classifiers, and their scores.
+"""Measure one trial: train its networks or classifier, and score them.
 
 Each function takes ``settings``, a dictionary of all that shapes the trial beside the data, the
 number of labels and the seed. The same dictionary is stored with what was measured. All of them
@@ -22,8 +22,8 @@ from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import normalize
 from sklearn.semi_supervised import LabelSpreading
 
-# Hyper-parameters are chosen on these images, in trials that never use them as labeled ones. All
-# training images are pretrained on and are in the graph of neighbours, without their labels.
+# Hyper-parameters are chosen on so many images, in trials that never use their labels. Pretraining
+# and the graph of neighbours use all training images, without labels.
 N_VALIDATION = 10_000
 VALIDATION_SEED = 2026
 CosineDecay = keras.optimizers.schedules.CosineDecay

@@ -210,6 +210,7 @@ class _Training:
         finally:
             release(self.model)
             self.model.optimizer = self.optimizer = None  # twice as large as the weights
+            self.model.compiled = False  # so that who trains it further is told to compile it
 
     def write(self):
         """Store the weights in the cache; return why that failed, or None."""

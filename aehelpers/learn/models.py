@@ -72,13 +72,13 @@ def build_autoencoder(
         From float32 (n, 784) to float32 (n, 784). Its input is named ``input``, its last
         layer ``reconstructed_input``. `encoder_of` and `decoder_of` return its two parts.
     """
-    inputs = keras.Input((INPUT_SIZE,), name="input")  # int below: Keras accepts no NumPy sizes
-    x = inputs
+    inputs = x = keras.Input((INPUT_SIZE,), name="input")
+    code_size, *hidden_sizes = map(int, (code_size, *hidden_sizes))  # Keras takes no NumPy numbers
     for number, size in enumerate(hidden_sizes, 1):
-        x = keras.layers.Dense(int(size), hidden_activation, name=f"encoder{number}")(x)
-    x = keras.layers.Dense(int(code_size), code_activation, name="essence")(x)
+        x = keras.layers.Dense(size, hidden_activation, name=f"encoder{number}")(x)
+    x = keras.layers.Dense(code_size, code_activation, name="essence")(x)
     for number, size in enumerate(reversed(hidden_sizes), 1):
-        x = keras.layers.Dense(int(size), hidden_activation, name=f"decoder{number}")(x)
+        x = keras.layers.Dense(size, hidden_activation, name=f"decoder{number}")(x)
     outputs = keras.layers.Dense(INPUT_SIZE, output_activation, name="reconstructed_input")(x)
     return keras.Model(inputs, outputs, name="autoencoder")
 

@@ -230,10 +230,10 @@ def interval_curves(x, panels, names, title, xlabel, ylabel, level=None):
             ax.axhline(100 * level, color="black", linewidth=1)
         for number, (name, intervals) in enumerate(lines.items()):
             colour, style = looks[name]
-            shifted = np.array(x) * 1.06 ** (
-                number - (len(lines) - 1) / 2
-            )  # so that error bars do not overlap
-            mean = _bars(ax, shifted, intervals, fmt=style, color=colour, label=name, capsize=3)
+            # So that error bars do not overlap.
+            shifted = np.array(x) * 1.06 ** (number - (len(lines) - 1) / 2)
+            look = dict(fmt=style, color=colour, label=name, capsize=3)
+            mean = _error_bars(ax, shifted, intervals, **look)
             points = ", ".join(f"{n:,}: ≈ {value:.1f} %" for n, value in zip(x, mean))
             figure.alt += f" {panel}, {name}, {points}."
         _ticks(ax, x[::2])
@@ -323,7 +323,7 @@ def landing(x, intervals, ranges, point, title):
     figure, ax = _axes(3.8, title=title, xlabel=LABELS, ylabel=ACCURACY, xscale="log")
     _, lowest, highest = 100 * np.array([part[:3] for part in ranges]).T
     ax.fill_between(x, lowest, highest, color=BLUE, alpha=0.15, label="95 % range of one run")
-    mean = _bars(ax, x, intervals, fmt="o-", color=BLUE, capsize=4, label="published mean")
+    mean = _error_bars(ax, x, intervals, fmt="o-", color=BLUE, capsize=4, label="published mean")
     ax.plot(point[0], 100 * point[1], "*", color=RED, markersize=16, label="your run")
     _ticks(ax, x)
     ax.legend(loc="lower right")
@@ -381,7 +381,7 @@ def _ticks(ax, x):
     ax.minorticks_off()
 
 
-def _bars(ax, x, intervals, **look):
+def _error_bars(ax, x, intervals, **look):
     """Draw intervals as a line with error bars; return the means, in percent."""
     mean, low, high = 100 * np.array([part[:3] for part in intervals]).T
     ax.errorbar(x, mean, (mean - low, high - mean), **look)

@@ -5,7 +5,8 @@
 //        weights (bytes) of all of them, see network.js
 //        images (bytes) to begin from: 784 pixels each
 //
-// `attend`, `addStatus` and `hideStill` are in live.js, `readNetworks` and `forward` in network.js.
+// `attend`, `addStatus` and `hideStill` are in live.js, `element` and `mountSlider` in parts.js,
+// `readNetworks` and `forward` in network.js.
 
 const SIDE = 28; // pixels of an image
 const PAD = 280; // of the canvas that is drawn on
@@ -14,19 +15,11 @@ const PEN = 22; // width of a line, in pixels of the pad
 const MOST_NUMBERS = 16; // of a code that are shown one by one
 const REST = 600; // milliseconds after which a screen reader is told
 
-function add(parent, tag, className = "", text = "") {
-  const created = document.createElement(tag);
-  created.className = className;
-  created.textContent = text;
-  parent.append(created);
-  return created;
-}
-
 /** Add a canvas with a caption above it; return the function that shows an image on it. */
 function addImage(parent, caption, paint) {
-  const figure = add(parent, "figure");
-  add(figure, "figcaption", "", caption);
-  const canvas = add(figure, "canvas", "ae-image");
+  const figure = element(parent, "figure");
+  element(figure, "figcaption", "", caption);
+  const canvas = element(figure, "canvas", "ae-image");
   canvas.width = canvas.height = SIDE;
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", caption);
@@ -103,13 +96,13 @@ function toImage(pad, likeData) {
 
 /** Build what is shown of one network; return a function that gives it an image. */
 function mountNetwork(parent, { name, encodes, span, loss: usual }, layers, told) {
-  const root = add(parent, "section", "ae-network");
+  const root = element(parent, "section", "ae-network");
   root.setAttribute("aria-label", name);
-  add(root, "h4", "", name);
-  const images = add(root, "div", "ae-images");
+  element(root, "h4", "", name);
+  const images = element(root, "div", "ae-images");
   const showOutput = addImage(images, "reconstruction", grey);
   const showErrors = addImage(images, "errors", signed);
-  const line = add(root, "p", "ae-loss");
+  const line = element(root, "p", "ae-loss");
   const [encoder, decoder] = [layers.slice(0, encodes), layers.slice(encodes)];
   let code, image;
 
@@ -123,42 +116,28 @@ function mountNetwork(parent, { name, encodes, span, loss: usual }, layers, told
     line.textContent = `loss ${loss.toFixed(4)}: ${times.toFixed(1)} times that of a usual image`;
     told(`${name}: ${line.textContent}`);
   };
-  const bars = add(root, "div", "ae-code");
+  const bars = element(root, "div", "ae-code");
   const numbers = span.length > MOST_NUMBERS ? [] : span;
-  if (!numbers.length) add(bars, "p", "", `a code of ${span.length} numbers`);
+  if (!numbers.length) element(bars, "p", "", `a code of ${span.length} numbers`);
   const move = numbers.map((size, unit) => {
-    const label = add(bars, "label", "ae-slider");
-    add(label, "span", "", `h${unit + 1}`);
-    const input = add(label, "input");
-    Object.assign(input, { type: "range", min: -2 * size, max: 2 * size, step: size / 50 });
-    input.setAttribute("aria-label", `${name}, h${unit + 1}`);
-    input.dataset.lmSuppressShortcuts = "true"; // otherwise JupyterLab takes the arrow keys
-    const value = add(label, "span");
-    const write = () => {
-      value.textContent = code[unit].toFixed(1);
-      input.setAttribute("aria-valuetext", value.textContent);
-    };
-    input.addEventListener("input", () => {
-      code[unit] = Number(input.value); // only the decoder answers
-      write();
+    const label = `h${unit + 1}`;
+    const range = { name: `${name}, ${label}`, label, min: -2 * size, max: 2 * size, step: size / 50 };
+    return mountSlider(bars, range, (value) => value.toFixed(1), (value) => {
+      code[unit] = value; // only the decoder answers
       decode();
     });
-    return () => {
-      input.value = code[unit];
-      write();
-    };
   });
   return (given) => {
     image = given;
     code = forward(encoder, image);
-    move.forEach((set) => set());
+    move.forEach((set, unit) => set(code[unit]));
     decode();
   };
 }
 
 /** Build the pad and its tools; `changed` is called after each change of the drawing. */
 function mountPad(parent, images, changed) {
-  const canvas = add(parent, "canvas", "ae-pad");
+  const canvas = element(parent, "canvas", "ae-pad");
   canvas.width = canvas.height = PAD;
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", "The drawing. With a keyboard, choose an image below.");
@@ -215,9 +194,9 @@ function mountPad(parent, images, changed) {
     pad.drawImage(small.canvas, 0, 0, PAD, PAD);
     changed();
   };
-  const tools = add(parent, "div", "ae-tools");
+  const tools = element(parent, "div", "ae-tools");
   const button = (text, act) => {
-    const created = add(tools, "button", "", text);
+    const created = element(tools, "button", "", text);
     created.type = "button";
     created.dataset.lmSuppressShortcuts = "true";
     created.addEventListener("click", () => act(created));
@@ -262,14 +241,14 @@ export default {
       networks.map((network) => network.layers),
       model.get("weights"),
     );
-    const root = add(el, "div", "ae-draw");
-    const left = add(root, "div");
+    const root = element(el, "div", "ae-draw");
+    const left = element(root, "div");
     const { begin, image } = mountPad(left, model.get("images"), () => update());
-    const label = add(left, "label", "");
-    const likeData = add(label, "input");
+    const label = element(left, "label", "");
+    const likeData = element(label, "input");
     Object.assign(likeData, { type: "checkbox", checked: true });
     label.append(" size and place as in the data");
-    const right = add(root, "div", "ae-networks");
+    const right = element(root, "div", "ae-networks");
     const showGiven = addImage(left, "what the networks get", grey);
 
     const status = addStatus(el);

@@ -16,6 +16,7 @@ import numpy as np
 import traitlets
 
 MOST_IMAGES = 200  # in the page, to begin from
+LEAST_LOSS = 1e-9  # of a network that copies, so that other losses can be divided by it
 
 
 class Draw(anywidget.AnyWidget):
@@ -34,7 +35,7 @@ class Draw(anywidget.AnyWidget):
         counts as usual; the first 200 can be chosen in place of a drawing.
     """
 
-    _esm = script("network.js", "draw.js")
+    _esm = script("parts.js", "network.js", "draw.js")
     _css = style("draw.css")
     networks = traitlets.List().tag(sync=True)  # draw.js describes all of these
     weights = traitlets.Bytes().tag(sync=True)
@@ -49,7 +50,7 @@ class Draw(anywidget.AnyWidget):
         self._autoencoders, self._first = autoencoders, images[:8]
         super().__init__(
             networks=[
-                {"name": name, "layers": layers} | _usual(autoencoders[name], images)
+                {"name": name, "layers": layers} | _usual(autoencoders[name], layers, images)
                 for name, (layers, _) in exported.items()
             ],
             weights=b"".join(weights for _, weights in exported.values()),
@@ -70,12 +71,12 @@ class Draw(anywidget.AnyWidget):
         return bundle, metadata
 
 
-def _usual(autoencoder, images):
+def _usual(autoencoder, layers, images):
     """Return what is usual for a network: its codes, its loss, and how many layers encode."""
     encoder = learn.encoder_of(autoencoder)
     codes = np.abs(np.asarray(encoder(data.scale(images[:MOST_IMAGES]))))
     return {
-        "encodes": len(export(encoder)[0]),
+        "encodes": [layer["name"] for layer in layers].index("essence") + 1,
         "span": np.maximum(codes.max(axis=0), 1e-3).round(3).tolist(),
-        "loss": learn.reconstruction_loss(autoencoder, images),
+        "loss": max(learn.reconstruction_loss(autoencoder, images), LEAST_LOSS),
     }

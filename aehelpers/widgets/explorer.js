@@ -15,7 +15,8 @@
 // spec.curve    null, or {png, alt, points}: a PNG in base64, and for each combination the
 //               position of the marker as fractions of its width and height
 //
-// `attend`, `watchKernel`, `addStatus` and `hideStill` are in live.js.
+// `attend`, `watchKernel`, `addStatus` and `hideStill` are in live.js, `element` and `mountSlider` in
+// parts.js.
 
 const ALONE =
   "The kernel that makes other images is gone. The sliders still work; " +
@@ -25,14 +26,6 @@ const REST = 600; // milliseconds without a new state before a screen reader is 
 /** Return the number of the page for these slider indices, of the sliders in `sliders`. */
 function pageNumber(indices, sliders, sizes) {
   return sliders.reduce((page, slider) => page * sizes[slider] + indices[slider], 0);
-}
-
-function element(parent, tag, className, text = "") {
-  const created = document.createElement(tag);
-  created.className = className;
-  created.textContent = text;
-  parent.append(created);
-  return created;
 }
 
 /** Build one panel; return a function that shows one of its pages and labels it. */
@@ -120,23 +113,6 @@ export function mount(parent, spec, atlas) {
   };
 }
 
-/** Build a slider with its name and value; return a function that sets it to an index. */
-function mountSlider(parent, name, values, moved) {
-  const line = element(parent, "label", "ae-slider");
-  element(line, "span", "", name);
-  const input = element(line, "input", "");
-  Object.assign(input, { type: "range", min: 0, max: values.length - 1, step: 1 });
-  input.setAttribute("aria-label", name);
-  input.dataset.lmSuppressShortcuts = "true"; // otherwise JupyterLab takes the arrow keys
-  input.addEventListener("input", () => moved(Number(input.value)));
-  const value = element(line, "span", "ae-value");
-  return (index) => {
-    input.value = index;
-    value.textContent = values[index];
-    input.setAttribute("aria-valuetext", values[index]);
-  };
-}
-
 /** Say what is missing when a control beside the explorer asks a kernel that is gone. */
 function answerForKernel(el, isAlone, status, signal) {
   const answer = (event) => {
@@ -157,12 +133,14 @@ export default {
     const { title, names, values } = model.get("spec");
     el.setAttribute("role", "group");
     el.setAttribute("aria-label", title);
-    const move = names.map((name, slider) =>
-      mountSlider(el, name, values[slider], (index) => {
+    const move = names.map((name, slider) => {
+      const range = { name, label: name, min: 0, max: values[slider].length - 1, step: 1 };
+      const shown = (index) => values[slider][index];
+      return mountSlider(el, range, shown, (index) => {
         model.set("indices", model.get("indices").with(slider, index));
         model.save_changes();
-      }),
-    );
+      });
+    });
     const status = addStatus(el);
     const stage = element(el, "div", "");
     let show;

@@ -83,7 +83,7 @@ class Explorer(anywidget.AnyWidget):
         The present position of each slider, among its values.
     """
 
-    _esm = script("explorer.js")
+    _esm = script("parts.js", "explorer.js")
     _css = style("explorer.css")
     spec = traitlets.Dict().tag(sync=True)  # explorer.js describes it
     atlas = traitlets.Bytes().tag(sync=True)

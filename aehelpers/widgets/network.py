@@ -44,7 +44,7 @@ def export(network):
         layers.append(dict(name=layer.name, inputs=inputs, units=units, activation=activation))
         biases = layer.bias if layer.use_bias else np.zeros(units)
         for part in (layer.kernel, biases):
-            with np.errstate(over="ignore"):  # the next line says it
+            with np.errstate(over="ignore"):  # an overflow becomes infinity, which is refused below
                 numbers = np.asarray(part).astype("<f2")
             if not np.isfinite(numbers).all():
                 raise ValueError(

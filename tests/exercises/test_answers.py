@@ -6,7 +6,7 @@ from aehelpers import exercises, theory
 from aehelpers.learn.memory import keras
 import numpy as np
 
-from tests.exercises.saying import judged, refused, says
+from tests.exercises.common import judged, refused, says
 
 LABELS = np.arange(1000) % 10
 LOSSES = np.array([0.007, 0.002, 0.009, 0.007, 0.006, 0.008, 0.007, 0.005, 0.009, 0.005])

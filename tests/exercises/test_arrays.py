@@ -6,7 +6,7 @@ from aehelpers import data, exercises
 import numpy as np
 import pytest
 
-from tests.exercises.saying import judged, refused, says
+from tests.exercises.common import judged, refused, says
 
 RNG = np.random.default_rng(0)
 CLEAN = np.maximum(0, RNG.random((40, 784), np.float32) - 0.5) * 2

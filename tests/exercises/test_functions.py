@@ -6,7 +6,7 @@ from aehelpers.learn.memory import keras
 import numpy as np
 import pytest
 
-from tests.exercises.saying import broken, judged, says
+from tests.exercises.common import broken, judged, says
 
 
 def share(p, y):

@@ -7,7 +7,7 @@ from aehelpers.learn.memory import keras, learning_when_built
 import numpy as np
 import pytest
 
-from tests.exercises.saying import judged, refused, says, stack
+from tests.exercises.common import judged, refused, says, stack
 
 Dense, Input, Model = keras.layers.Dense, keras.Input, keras.Model
 ELU = (128, "elu")

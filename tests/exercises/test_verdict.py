@@ -10,7 +10,7 @@ from IPython.lib.pretty import pretty
 import numpy as np
 import pytest
 
-from tests.exercises.saying import broken, says, stack
+from tests.exercises.common import broken, says, stack
 
 AUTOENCODER = build_autoencoder(8, (16,))
 HANDED_OVER = {

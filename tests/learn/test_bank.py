@@ -89,6 +89,16 @@ def test_a_name_that_is_not_in_the_bank_is_answered_with_those_that_are(cache):
         trained[99]
 
 
+def test_a_model_of_the_bank_asks_to_be_compiled_before_it_is_trained_further(cache):
+    trained = learn.train_bank({"k": RECIPE}, IMAGES, show=False)
+    cached = learn.train_bank({"k": RECIPE}, IMAGES, show=False)
+    for model in (trained["k"], cached["k"]):
+        with pytest.raises(ValueError, match=r"is not compiled; expected model\.compile"):
+            learn.fit(model, IMAGES, epochs=1)
+        model.compile("adam", "mse", jit_compile=False)
+        assert len(learn.fit(model, IMAGES, epochs=1, show=False).loss) == 1
+
+
 def test_the_models_are_trained(cache):
     model = learn.train_bank({"k": RECIPES["k = 3"]._replace(epochs=30)}, IMAGES)["k"]
     untrained = learn.build_autoencoder(**RECIPES["k = 3"].model)
