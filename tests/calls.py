@@ -4,11 +4,11 @@ import importlib
 import pkgutil
 
 import aehelpers
-from aehelpers import data, exercises, files, learn, show, theory, widgets
+from aehelpers import data, exercises, files, learn, networks, show, theory, widgets
 from aehelpers.experiments import design, machine, results, runner, trials
 from aehelpers.learn import memory, progress
 from aehelpers.show import figure, live
-from aehelpers.widgets import network, still
+from aehelpers.widgets import still
 import ipywidgets
 import numpy as np
 
@@ -148,7 +148,20 @@ RIGHT = {
         datasets={"digits": "mnist"},
     ),
     widgets.Draw: dict(autoencoders={"k = 4": AUTOENCODER}, images=BYTES),
-    network.export: dict(network=AUTOENCODER),
+    widgets.Map: dict(
+        autoencoders={"k = 2": networks.pca(PCA, 2)},
+        images=BYTES,
+        labels=LABELS,
+        class_names=[str(digit) for digit in range(10)],
+    ),
+    widgets.Morph: dict(autoencoders={"k = 4": AUTOENCODER}, images=BYTES),
+    widgets.Spoil: dict(denoisers={"k = 4": AUTOENCODER}, images=BYTES, pca=PCA),
+    networks.DenseNetwork: dict(layers=networks.pca(PCA, 2).layers),
+    networks.from_keras: dict(model=AUTOENCODER),
+    networks.pca: dict(pca=PCA, k=2),
+    networks.for_images: dict(argument="a", given={"a": AUTOENCODER}, code_size=4),
+    networks.reconstruction_loss: dict(network=networks.pca(PCA, 2), images=BYTES),
+    networks.read: dict(name="digits, k = 2"),
     widgets.Prediction: dict(question="q", options=["a", "b"]),
     exercises.constant_accuracy: dict(answer=0.1, labels=LABELS),
     exercises.accuracy_function: dict(function=lambda p, y: np.mean(p.argmax(axis=1) == y)),

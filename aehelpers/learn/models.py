@@ -7,8 +7,8 @@ Learning*, Towards AI, 2024. A wrong argument raises TypeError or ValueError.
 
 from aehelpers import arguments as arg
 from aehelpers.learn.memory import keras
+from aehelpers.networks import CODE_LAYER, INPUT_SIZE
 
-INPUT_SIZE = 784
 MOST_UNITS = 100_000  # a layer with this many needs more than half a gigabyte in this course
 MODEL = arg.instance(keras.Model, "a Keras model")
 UNITS = arg.integer(1, MOST_UNITS)
@@ -76,7 +76,7 @@ def build_autoencoder(
     code_size, *hidden_sizes = map(int, (code_size, *hidden_sizes))  # Keras takes no NumPy numbers
     for number, size in enumerate(hidden_sizes, 1):
         x = keras.layers.Dense(size, hidden_activation, name=f"encoder{number}")(x)
-    x = keras.layers.Dense(code_size, code_activation, name="essence")(x)
+    x = keras.layers.Dense(code_size, code_activation, name=CODE_LAYER)(x)
     for number, size in enumerate(reversed(hidden_sizes), 1):
         x = keras.layers.Dense(size, hidden_activation, name=f"decoder{number}")(x)
     outputs = keras.layers.Dense(INPUT_SIZE, output_activation, name="reconstructed_input")(x)
@@ -144,10 +144,10 @@ def build_classifier(encoder=None, hidden_sizes=(128, 64), n_classes=10):
 def _code(autoencoder):
     """Return the output of the layer ``essence``."""
     try:
-        return autoencoder.get_layer("essence").output
+        return autoencoder.get_layer(CODE_LAYER).output
     except ValueError:
         names = ", ".join(layer.name for layer in autoencoder.layers)
         raise ValueError(
-            f"autoencoder has no layer named 'essence', only {names}; expected a model from "
+            f"autoencoder has no layer named {CODE_LAYER!r}, only {names}; expected a model from "
             "build_autoencoder, or one whose code layer has that name"
         ) from None

@@ -1,43 +1,20 @@
 // Draw an image, and see what autoencoders make of it. No kernel is needed.
 //
-// model: networks [{name, layers, encodes, span, loss}]: the first `encodes` layers make the code;
-//          `span` is the largest usual size of each of its numbers, `loss` the usual loss
+// model: networks [{name, layers, encodes, ranges, loss}]: the first `encodes` layers make the
+//          code; `ranges` are the ends of a slider for each of its numbers, `loss` the usual loss
 //        weights (bytes) of all of them, see network.js
 //        images (bytes) to begin from: 784 pixels each
 //
-// `attend`, `addStatus` and `hideStill` are in live.js, `element` and `mountSlider` in parts.js,
-// `readNetworks` and `forward` in network.js.
+// `attend`, `addStatus` and `hideStill` are in live.js, the pieces in parts.js, `networksOf` and
+// `forward` in network.js.
 
-const SIDE = 28; // pixels of an image
 const PAD = 280; // of the canvas that is drawn on
 const BOX = 20; // an image of MNIST fits into a box of so many pixels, by its larger side
 const PEN = 22; // width of a line, in pixels of the pad
-const MOST_NUMBERS = 16; // of a code that are shown one by one
-const REST = 600; // milliseconds after which a screen reader is told
+const MOST_NUMBERS = 64; // of a code that are shown one by one
 
-/** Add a canvas with a caption above it; return the function that shows an image on it. */
-function addImage(parent, caption, paint) {
-  const figure = element(parent, "figure");
-  element(figure, "figcaption", "", caption);
-  const canvas = element(figure, "canvas", "ae-image");
-  canvas.width = canvas.height = SIDE;
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", caption);
-  const context = canvas.getContext("2d");
-  const pixels = context.createImageData(SIDE, SIDE);
-  return (values) => {
-    values.forEach((value, i) => pixels.data.set(paint(value), 4 * i));
-    context.putImageData(pixels, 0, 0);
-  };
-}
-
-const byte = (value) => 255 * Math.min(Math.max(value, 0), 1);
-const grey = (value) => [byte(value), byte(value), byte(value), 255];
-// Too bright is orange, too dark is blue; right is black.
-const signed = (value) =>
-  value > 0
-    ? [byte(value), byte(0.6 * value), 0, 255]
-    : [0, byte(-0.6 * value), byte(-value), 255];
+/** Return a number with one decimal, and zero without a sign. */
+const decimal = (value) => value.toFixed(1).replace(/^-(?=0\.0$)/, "");
 
 /** Return the grey values of a canvas, 0 to 1. */
 function valuesOf(context, side) {
@@ -70,7 +47,7 @@ function boxOf(context, side) {
  * pixels, and moved so that its centre of mass is in the middle.
  */
 function toImage(pad, likeData) {
-  const small = new OffscreenCanvas(SIDE, SIDE).getContext("2d", { willReadFrequently: true });
+  const { context: small } = blank(SIDE);
   small.imageSmoothingQuality = "high";
   const draw = (box, x, y, scale) => {
     small.fillStyle = "black";
@@ -95,34 +72,32 @@ function toImage(pad, likeData) {
 }
 
 /** Build what is shown of one network; return a function that gives it an image. */
-function mountNetwork(parent, { name, encodes, span, loss: usual }, layers, told) {
+function mountNetwork(parent, { name, ranges, loss: usual, encoder, decoder }, tell) {
   const root = element(parent, "section", "ae-network");
   root.setAttribute("aria-label", name);
   element(root, "h4", "", name);
   const images = element(root, "div", "ae-images");
-  const showOutput = addImage(images, "reconstruction", grey);
+  const showOutput = addImage(images, "reconstruction");
   const showErrors = addImage(images, "errors", signed);
   const line = element(root, "p", "ae-loss");
-  const [encoder, decoder] = [layers.slice(0, encodes), layers.slice(encodes)];
   let code, image;
 
   const decode = () => {
     const output = forward(decoder, code);
-    const errors = output.map((value, i) => value - image[i]);
-    const loss = errors.reduce((sum, error) => sum + error * error, 0) / errors.length;
+    const loss = meanSquare(output, image);
     showOutput(output);
-    showErrors(errors);
+    showErrors(output.map((value, i) => value - image[i]));
     const times = loss / usual;
     line.textContent = `loss ${loss.toFixed(4)}: ${times.toFixed(1)} times that of a usual image`;
-    told(`${name}: ${line.textContent}`);
+    tell(name, line.textContent);
   };
-  const bars = element(root, "div", "ae-code");
-  const numbers = span.length > MOST_NUMBERS ? [] : span;
-  if (!numbers.length) element(bars, "p", "", `a code of ${span.length} numbers`);
-  const move = numbers.map((size, unit) => {
+  const bars = element(root, "div", ranges.length > 16 ? "ae-code ae-many" : "ae-code");
+  const numbers = ranges.length > MOST_NUMBERS ? [] : ranges;
+  if (!numbers.length) element(bars, "p", "", `a code of ${ranges.length} numbers`);
+  const move = numbers.map(([min, max], unit) => {
     const label = `h${unit + 1}`;
-    const range = { name: `${name}, ${label}`, label, min: -2 * size, max: 2 * size, step: size / 50 };
-    return mountSlider(bars, range, (value) => value.toFixed(1), (value) => {
+    const range = { name: `${name}, ${label}`, label, min, max, step: (max - min) / 100 };
+    return mountSlider(bars, range, decimal, (value) => {
       code[unit] = value; // only the decoder answers
       decode();
     });
@@ -157,11 +132,9 @@ function mountPad(parent, images, changed) {
     earlier.push([pad.getImageData(0, 0, PAD, PAD), exact]);
     if (earlier.length > 50) earlier.shift();
   };
-  const at = (event) => [
-    (event.offsetX * PAD) / canvas.clientWidth,
-    (event.offsetY * PAD) / canvas.clientHeight,
-  ];
-  const lineTo = (place) => {
+  const lineTo = (across, down) => {
+    const place = [across * PAD, down * PAD];
+    last ??= place;
     pad.strokeStyle = erases ? "black" : "white";
     pad.beginPath();
     pad.moveTo(...last);
@@ -170,107 +143,57 @@ function mountPad(parent, images, changed) {
     [last, exact] = [place, null];
     changed();
   };
-  canvas.addEventListener("pointerdown", (event) => {
-    canvas.setPointerCapture(event.pointerId);
+  dragOn(canvas, lineTo, () => {
     remember();
-    last = at(event);
-    lineTo(last);
+    last = null;
   });
-  canvas.addEventListener("pointermove", (event) => last && lineTo(at(event)));
-  for (const end of ["pointerup", "pointercancel"])
-    canvas.addEventListener(end, () => (last = null));
 
   const show = (step) => {
     remember();
-    const n = images.byteLength / SIDE ** 2;
-    number = (number + step + n) % n;
-    const small = new OffscreenCanvas(SIDE, SIDE).getContext("2d");
-    const pixels = small.createImageData(SIDE, SIDE);
-    const valueAt = (_, i) => images.getUint8(number * SIDE ** 2 + i) / 255;
-    exact = Float32Array.from({ length: SIDE ** 2 }, valueAt);
-    exact.forEach((value, i) => pixels.data.set(grey(value), 4 * i));
-    small.putImageData(pixels, 0, 0);
+    number = (number + step + images.n) % images.n;
+    exact = images.at(number);
     pad.imageSmoothingEnabled = false;
-    pad.drawImage(small.canvas, 0, 0, PAD, PAD);
+    pad.drawImage(picture(exact), 0, 0, PAD, PAD);
     changed();
   };
   const tools = element(parent, "div", "ae-tools");
-  const button = (text, act) => {
-    const created = element(tools, "button", "", text);
-    created.type = "button";
-    created.dataset.lmSuppressShortcuts = "true";
-    created.addEventListener("click", () => act(created));
-    return created;
-  };
-  button("Erase", (self) => {
+  addButton(tools, "Erase", (self) => {
     erases = !erases;
     self.setAttribute("aria-pressed", String(erases));
   }).setAttribute("aria-pressed", "false");
-  button("Undo", () => {
+  addButton(tools, "Undo", () => {
     if (!earlier.length) return;
     const [pixels, image] = earlier.pop();
     pad.putImageData(pixels, 0, 0);
     exact = image;
     changed();
   });
-  button("Clear", () => {
+  addButton(tools, "Clear", () => {
     remember();
     clear();
     exact = null;
     changed();
   });
-  button("Previous image", () => show(-1));
-  button("Next image", () => show(1));
+  addButton(tools, "Previous image", () => show(-1));
+  addButton(tools, "Next image", () => show(1));
   clear();
   return { begin: () => show(1), image: (likeData) => exact ?? toImage(pad, likeData) };
 }
 
-export default {
-  initialize({ model }) {
-    attend(model);
-  },
-  render({ model, el }) {
-    if (!document.createElement("canvas").getContext("2d")) {
-      el.textContent = "This browser cannot draw on a canvas; another one is needed here.";
-      return;
-    }
-    el.setAttribute("role", "group");
-    el.setAttribute("aria-label", "Draw");
-    const networks = model.get("networks");
-    const layers = readNetworks(
-      networks.map((network) => network.layers),
-      model.get("weights"),
-    );
-    const root = element(el, "div", "ae-draw");
-    const left = element(root, "div");
-    const { begin, image } = mountPad(left, model.get("images"), () => update());
-    const label = element(left, "label", "");
-    const likeData = element(label, "input");
-    Object.assign(likeData, { type: "checkbox", checked: true });
-    label.append(" size and place as in the data");
-    const right = element(root, "div", "ae-networks");
-    const showGiven = addImage(left, "what the networks get", grey);
-
-    const status = addStatus(el);
-    status.classList.add("ae-said");
-    const words = new Map();
-    let timer;
-    const tell = (name) => (text) => {
-      words.set(name, text);
-      clearTimeout(timer); // a listener is told after a rest only
-      timer = setTimeout(() => (status.textContent = [...words.values()].join(". ")), REST);
-    };
-    const give = networks.map((network, i) =>
-      mountNetwork(right, network, layers[i], tell(network.name)),
-    );
-    const update = () => {
-      const values = image(likeData.checked);
-      showGiven(values);
-      give.forEach((show) => show(values));
-    };
-    likeData.addEventListener("change", update);
-    begin();
-    requestAnimationFrame(() => hideStill(el));
-    return () => clearTimeout(timer);
-  },
-};
+export default widget("Draw", (model, el) => {
+  const root = element(el, "div", "ae-touch");
+  const left = element(root, "div");
+  const { begin, image } = mountPad(left, imagesOf(model), () => update());
+  const likeData = addCheckbox(left, "size and place as in the data", true, () => update());
+  const showGiven = addImage(left, "what the networks get");
+  const right = element(root, "div", "ae-networks");
+  const tell = mountTeller(el);
+  const give = networksOf(model).map((network) => mountNetwork(right, network, tell));
+  element(el, "p", "ae-note", ERRORS);
+  const update = () => {
+    const values = image(likeData.checked);
+    showGiven(values);
+    give.forEach((show) => show(values));
+  };
+  begin();
+});

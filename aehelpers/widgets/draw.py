@@ -3,23 +3,19 @@
 A wrong argument raises TypeError or ValueError.
 """
 
-import html
-
 from aehelpers import arguments as arg
-from aehelpers import data, learn
-from aehelpers.learn.models import INPUT_SIZE, network
-from aehelpers.show import display_live, image_rows
-from aehelpers.widgets.network import export
+from aehelpers import data
+from aehelpers.networks import INPUT_SIZE, for_images, reconstruction_loss
+from aehelpers.show import image_rows
+from aehelpers.widgets.network import MOST_IMAGES, NetworkWidget
 from aehelpers.widgets.script import script, style
-import anywidget
 import numpy as np
-import traitlets
 
-MOST_IMAGES = 200  # in the page, to begin from
+BEYOND = 1.2  # how far sliders go, in proportion to usual codes
 LEAST_LOSS = 1e-9  # of a network that copies, so that other losses can be divided by it
 
 
-class Draw(anywidget.AnyWidget):
+class Draw(NetworkWidget):
     """A canvas to draw on, and what autoencoders make of the drawing, at once.
 
     It needs no kernel: the networks are part of the page. Beside the drawing it shows what the
@@ -28,55 +24,40 @@ class Draw(anywidget.AnyWidget):
 
     Parameters
     ----------
-    autoencoders : dict of str to keras.Model
-        One to three networks of dense layers, from 784 pixels to 784, with a layer ``essence``.
+    autoencoders : dict of str to keras.Model or networks.DenseNetwork
+        One to four networks of dense layers, from 784 pixels to 784, with a layer ``essence``.
     images : numpy.ndarray of uint8, shape (n, 784)
-        At least two images, such as test images. The loss of each network on all of them is what
-        counts as usual; the first 200 can be chosen in place of a drawing.
+        Images such as test images. The loss of each network on all of them is what counts as
+        usual; the first 200 can be chosen in place of a drawing.
     """
 
     _esm = script("parts.js", "network.js", "draw.js")
-    _css = style("draw.css")
-    networks = traitlets.List().tag(sync=True)  # draw.js describes all of these
-    weights = traitlets.Bytes().tag(sync=True)
-    images = traitlets.Bytes().tag(sync=True)
+    _css = style("touch.css")
+    invitation = "Run this cell to draw an image of your own, and to see what they make of it."
 
-    @arg.checked(
-        autoencoders=arg.mapping(network(INPUT_SIZE, INPUT_SIZE), most=3),
-        images=arg.pixels(INPUT_SIZE),
-    )
+    @arg.checked(autoencoders=arg.mapping(most=4), images=arg.pixels(INPUT_SIZE))
     def __init__(self, autoencoders, images):
-        exported = {name: export(autoencoder) for name, autoencoder in autoencoders.items()}
-        self._autoencoders, self._first = autoencoders, images[:8]
-        super().__init__(
-            networks=[
-                {"name": name, "layers": layers} | _usual(autoencoders[name], layers, images)
-                for name, (layers, _) in exported.items()
-            ],
-            weights=b"".join(weights for _, weights in exported.values()),
-            images=images[:MOST_IMAGES].tobytes(),
-        )
+        self._networks, self._first = for_images("autoencoders", autoencoders), images[:8]
+        about = [_usual(network, images) for network in self._networks.values()]
+        super().__init__(self._networks, about, images[:MOST_IMAGES])
 
-    def _ipython_display_(self):
-        display_live(self, *self.still())
-
-    def still(self):
-        """Return (data, metadata) of a still figure, for readers without a kernel."""
+    def figure(self):
+        """Return what the networks make of the first images."""
         scaled = data.scale(self._first)
-        rows = {"images": scaled}
-        rows |= {name: np.asarray(model(scaled)) for name, model in self._autoencoders.items()}
-        bundle, metadata = image_rows(rows, "What the networks make of images")._repr_mimebundle_()
-        text = "Run this cell to draw an image of your own, and to see what they make of it."
-        bundle["text/html"] += f"<p>{html.escape(text)}</p>"
-        return bundle, metadata
+        rows = {name: network(scaled) for name, network in self._networks.items()}
+        return image_rows({"images": scaled} | rows, "What the networks make of images")
 
 
-def _usual(autoencoder, layers, images):
-    """Return what is usual for a network: its codes, its loss, and how many layers encode."""
-    encoder = learn.encoder_of(autoencoder)
-    codes = np.abs(np.asarray(encoder(data.scale(images[:MOST_IMAGES]))))
+def _usual(network, images):
+    """Return what is usual for a network: from where to where its codes go, and its loss."""
+    codes = network.encode(data.scale(images[:MOST_IMAGES]))
+    ranges = BEYOND * np.stack([np.minimum(codes.min(axis=0), 0), np.maximum(codes.max(axis=0), 0)])
+    if network.layers[network.n_encoding - 1].activation in ("sigmoid", "softmax"):
+        ranges = ranges.clip(0, 1)
+    ranges[1] = np.maximum(
+        ranges[1], ranges[0] + 1e-3
+    )  # a number that is always 0 has a slider, too
     return {
-        "encodes": [layer["name"] for layer in layers].index("essence") + 1,
-        "span": np.maximum(codes.max(axis=0), 1e-3).round(3).tolist(),
-        "loss": max(learn.reconstruction_loss(autoencoder, images), LEAST_LOSS),
+        "ranges": ranges.T.round(3).tolist(),
+        "loss": max(reconstruction_loss(network, images), LEAST_LOSS),
     }

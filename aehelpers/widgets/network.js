@@ -62,3 +62,17 @@ function forward(layers, input) {
     return activation === "softmax" ? softmax(y) : y.map(ACTIVATIONS[activation]);
   }, input);
 }
+
+/** Return the networks of a widget: what is known of each, its encoder and its decoder. */
+function networksOf(model) {
+  const networks = model.get("networks");
+  const layers = readNetworks(
+    networks.map((network) => network.layers),
+    model.get("weights"),
+  );
+  return networks.map((network, i) => ({
+    ...network,
+    encoder: layers[i].slice(0, network.encodes),
+    decoder: layers[i].slice(network.encodes),
+  }));
+}

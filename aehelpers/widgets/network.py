@@ -1,68 +1,67 @@
-"""Networks of dense layers in the form in which a browser computes with them.
+"""What widgets have in common that run networks in the page.
 
 A wrong argument raises TypeError or ValueError.
 """
 
-from aehelpers import arguments as arg
-from aehelpers.learn.memory import keras
-from aehelpers.learn.models import MODEL
-import numpy as np
+import html
 
-ACTIVATIONS = ("linear", "relu", "elu", "selu", "sigmoid", "softmax")  # network.js has each of them
-MOST_WEIGHTS = 2_000_000  # 4 MB in a page
+from aehelpers.show import display_live
+import anywidget
+import traitlets
+
+MOST_BYTES = 3_000_000  # of one widget; base64 makes 4 MB of them in a notebook
+MOST_IMAGES = 200  # in the page, to choose from
 
 
-@arg.checked(network=MODEL)
-def export(network):
-    """Return the layers of a network, and its weights in 16 bits.
+class NetworkWidget(anywidget.AnyWidget):
+    """A widget whose networks and images are part of the page, so that it needs no kernel.
 
-    Parameters
-    ----------
-    network : keras.Model
-        Dense layers one after the other, also inside models that it is made of, with the
-        activations linear, ReLU, ELU, SELU, sigmoid or softmax.
-
-    Returns
-    -------
-    layers : list of dict
-        For each layer its ``name``, and its numbers of ``inputs`` and ``units``, and its
-        ``activation``.
-    weights : bytes
-        For each layer its kernel, row by row, and its biases, as little-endian float16.
+    A subclass has `figure`, which draws a still figure, and `invitation`, the sentence below it.
     """
-    dense = list(_dense_layers(network))
-    n_weights = sum(layer.kernel.shape[0] * layer.units + layer.units for layer in dense)
-    if n_weights > MOST_WEIGHTS:
-        raise ValueError(
-            f"network has {n_weights:,} weights; expected at most {MOST_WEIGHTS:,} for a page"
-        )
-    layers, weights = [], []
-    for layer in dense:
-        activation = getattr(layer.activation, "__name__", str(layer.activation))
-        arg.one_of(*ACTIVATIONS).check(f"the activation of layer {layer.name}", activation, {})
-        inputs, units = layer.kernel.shape
-        layers.append(dict(name=layer.name, inputs=inputs, units=units, activation=activation))
-        biases = layer.bias if layer.use_bias else np.zeros(units)
-        for part in (layer.kernel, biases):
-            with np.errstate(over="ignore"):  # an overflow becomes infinity, which is refused below
-                numbers = np.asarray(part).astype("<f2")
-            if not np.isfinite(numbers).all():
-                raise ValueError(
-                    f"layer {layer.name} has weights that are NaN or too large for 16 bits; "
-                    "expected numbers from -65504 to 65504"
-                )
-            weights.append(numbers.tobytes())
-    return layers, b"".join(weights)
 
+    networks = traitlets.List().tag(sync=True)  # draw.js describes all of these
+    weights = traitlets.Bytes().tag(sync=True)
+    images = traitlets.Bytes().tag(sync=True)
 
-def _dense_layers(network):
-    """Yield the Dense layers of a network in their order; nothing else may be in it."""
-    for layer in network.layers:
-        if isinstance(layer, keras.Model):
-            yield from _dense_layers(layer)
-        elif isinstance(layer, keras.layers.Dense):
-            yield layer
-        elif not isinstance(layer, keras.layers.InputLayer):
+    def __init__(self, networks, about, images, **traits):
+        """Take `DenseNetwork` by name, what else the page needs of each, and rows of pixels."""
+        weights = b"".join(map(_weights, networks.values()))
+        size = len(weights) + images.nbytes
+        if size > MOST_BYTES:
             raise ValueError(
-                f"layer {layer.name} is a {type(layer).__name__}; expected Dense layers only"
+                f"the networks and images have {size:,} bytes; expected at most {MOST_BYTES:,} "
+                "for a page: show fewer, or smaller ones"
             )
+        described = [
+            {"name": name, "layers": _layers(network), "encodes": network.n_encoding} | known
+            for (name, network), known in zip(networks.items(), about)
+        ]
+        super().__init__(networks=described, weights=weights, images=images.tobytes(), **traits)
+
+    def _ipython_display_(self):
+        display_live(self, *self.still())
+
+    def still(self):
+        """Return (data, metadata) of a still figure, for readers without a kernel."""
+        bundle, metadata = self.figure()._repr_mimebundle_()
+        bundle["text/html"] += f"<p>{html.escape(self.invitation)}</p>"
+        return bundle, metadata
+
+
+def _layers(network):
+    """Return what network.js needs to know of the layers."""
+    return [
+        {
+            "name": layer.name,
+            "inputs": layer.kernel.shape[0],
+            "units": layer.kernel.shape[1],
+            "activation": layer.activation,
+        }
+        for layer in network.layers
+    ]
+
+
+def _weights(network):
+    """Return for each layer its kernel, row by row, and its biases, as little-endian float16."""
+    parts = [part for layer in network.layers for part in (layer.kernel, layer.biases)]
+    return b"".join(part.astype("<f2").tobytes() for part in parts)

@@ -1,5 +1,8 @@
 // Pieces of which widgets are built.
 
+const SIDE = 28; // pixels of an image
+const REST = 600; // milliseconds of quiet after which a screen reader is told
+
 /** Add an element with a class and a text. */
 function element(parent, tag, className = "", text = "") {
   const created = document.createElement(tag);
@@ -7,6 +10,25 @@ function element(parent, tag, className = "", text = "") {
   created.textContent = text;
   parent.append(created);
   return created;
+}
+
+/** Add a button; `act` gets it when it is pressed. */
+function addButton(parent, text, act) {
+  const button = element(parent, "button", "", text);
+  button.type = "button";
+  button.dataset.lmSuppressShortcuts = "true"; // otherwise JupyterLab takes some keys
+  button.addEventListener("click", () => act(button));
+  return button;
+}
+
+/** Add a box to tick; return it. */
+function addCheckbox(parent, text, checked, act) {
+  const label = element(parent, "label", "ae-check");
+  const input = Object.assign(element(label, "input"), { type: "checkbox", checked });
+  input.dataset.lmSuppressShortcuts = "true";
+  input.addEventListener("change", act);
+  label.append(` ${text}`);
+  return input;
 }
 
 /**
@@ -19,16 +41,19 @@ function element(parent, tag, className = "", text = "") {
  * @param {(value: number) => void} moved     what a learner's move does
  * @returns the function that sets the slider to a value
  */
-function mountSlider(parent, { name, label, ...range }, shown, moved) {
+function mountSlider(parent, { name, label, min, max, step }, shown, moved) {
   const line = element(parent, "label", "ae-slider");
   element(line, "span", "", label);
-  const input = Object.assign(element(line, "input"), { type: "range", ...range });
+  const input = Object.assign(element(line, "input"), { type: "range", min, max, step });
   input.setAttribute("aria-label", name);
   input.dataset.lmSuppressShortcuts = "true"; // otherwise JupyterLab takes the arrow keys
   const words = element(line, "span", "ae-value");
   const write = (value) => {
     words.textContent = shown(value);
     input.setAttribute("aria-valuetext", words.textContent);
+    const share = (at) => (Math.min(Math.max(at, min), max) - min) / (max - min);
+    input.style.setProperty("--at", share(value));
+    input.style.setProperty("--zero", share(0));
   };
   input.addEventListener("input", () => {
     write(Number(input.value));
@@ -37,5 +62,126 @@ function mountSlider(parent, { name, label, ...range }, shown, moved) {
   return (value) => {
     input.value = value;
     write(value);
+  };
+}
+
+/**
+ * Return a function that tells a screen reader what several parts of a widget say, after a rest.
+ *
+ * @returns {(part: string, text: string) => void}
+ */
+function mountTeller(el) {
+  const status = addStatus(el);
+  status.classList.add("ae-said");
+  const words = new Map();
+  let timer;
+  return (part, text) => {
+    words.set(part, `${part}: ${text}`);
+    clearTimeout(timer);
+    timer = setTimeout(() => (status.textContent = [...words.values()].join(". ")), REST);
+  };
+}
+
+const byte = (value) => 255 * Math.min(Math.max(value, 0), 1);
+const grey = (value) => [byte(value), byte(value), byte(value), 255];
+const ERRORS = "Errors: orange where too bright, blue where too dark, black where right.";
+const signed = (value) =>
+  value > 0
+    ? [byte(value), byte(0.6 * value), 0, 255]
+    : [0, byte(-0.6 * value), byte(-value), 255];
+
+/** Return an image of 28 by 28 values as what a canvas can draw. */
+function picture(values, paint = grey) {
+  const { canvas, context } = blank(SIDE);
+  const pixels = context.createImageData(SIDE, SIDE);
+  values.forEach((value, i) => pixels.data.set(paint(value), 4 * i));
+  context.putImageData(pixels, 0, 0);
+  return canvas;
+}
+
+/** Return a canvas that is not in the page. */
+function blank(side) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
+  return { canvas, context: canvas.getContext("2d", { willReadFrequently: true }) };
+}
+
+/** Add a canvas with a caption above it; return the function that shows an image on it. */
+function addImage(parent, caption, paint = grey) {
+  const figure = element(parent, "figure");
+  const words = element(figure, "figcaption", "", caption);
+  const canvas = element(figure, "canvas", "ae-image");
+  canvas.width = canvas.height = SIDE;
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", caption);
+  const context = canvas.getContext("2d");
+  return (values, text = caption) => {
+    context.drawImage(picture(values, paint), 0, 0);
+    if (words.textContent === text) return;
+    words.textContent = text;
+    canvas.setAttribute("aria-label", text);
+  };
+}
+
+/** Call `act` with the place of the pointer while it is pressed: from the left and the top, 0 to 1. */
+function dragOn(canvas, act, begin = () => {}) {
+  let drags = false;
+  const follow = (event) =>
+    drags && act(event.offsetX / canvas.clientWidth, event.offsetY / canvas.clientHeight);
+  canvas.addEventListener("pointerdown", (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    drags = true;
+    begin();
+    follow(event);
+  });
+  canvas.addEventListener("pointermove", follow);
+  for (const end of ["pointerup", "pointercancel"])
+    canvas.addEventListener(end, () => (drags = false));
+}
+
+/** Call `act` with steps to the right and up for each arrow key. */
+function onArrows(canvas, act) {
+  const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+  canvas.addEventListener("keydown", (event) => {
+    const step = steps[event.key];
+    if (!step || event.ctrlKey || event.metaKey) return;
+    event.preventDefault(); // the page does not scroll
+    act(...step);
+  });
+}
+
+/** Return the mean squared difference between two images. */
+function meanSquare(a, b) {
+  return a.reduce((sum, value, i) => sum + (value - b[i]) ** 2, 0) / a.length;
+}
+
+/** Return the images of a widget: how many, and a function that gives one of them, from 0 to 1. */
+function imagesOf(model) {
+  const bytes = model.get("images");
+  const size = SIDE * SIDE;
+  const at = (number) =>
+    Float32Array.from({ length: size }, (_, i) => bytes.getUint8(number * size + i) / 255);
+  return { n: bytes.byteLength / size, at };
+}
+
+/**
+ * Return what anywidget calls: `mount(model, el)` fills the element of each view.
+ *
+ * A browser without canvas gets a sentence instead.
+ */
+function widget(name, mount) {
+  return {
+    initialize({ model }) {
+      attend(model);
+    },
+    render({ model, el }) {
+      if (!document.createElement("canvas").getContext("2d")) {
+        el.textContent = "This browser cannot draw on a canvas; another one is needed here.";
+        return;
+      }
+      el.setAttribute("role", "group");
+      el.setAttribute("aria-label", name);
+      mount(model, el);
+      requestAnimationFrame(() => hideStill(el));
+    },
   };
 }

@@ -1,0 +1,330 @@
+"""Networks of dense layers in NumPy: small enough for a page, and ready without TensorFlow.
+
+Widgets take networks in this form. `from_keras` brings a trained Keras model into it, `pca` and
+`read` make others. A wrong argument raises TypeError or ValueError.
+"""
+
+import hashlib
+import io
+import json
+from pathlib import Path
+import sys
+from typing import NamedTuple
+
+from aehelpers import arguments as arg
+from aehelpers.data import scale
+from aehelpers.theory import COMPONENTS
+import numpy as np
+
+FOLDER = Path(__file__).parent / "weights"
+INPUT_SIZE = 784
+CODE_LAYER = "essence"
+LARGEST = 65504  # of the numbers that 16 bits can hold
+SELU = 1.0507009873554805, 1.6732632423543772  # scale and alpha (Klambauer et al. 2017)
+
+
+def _elu(x):
+    return np.where(x > 0, x, np.expm1(np.minimum(x, 0)))
+
+
+def _selu(x):
+    scale, alpha = SELU
+    return scale * np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
+
+
+def _softmax(x):
+    exponentials = np.exp(x - x.max(axis=1, keepdims=True))
+    return exponentials / exponentials.sum(axis=1, keepdims=True)
+
+
+ACTIVATIONS = {  # network.js has the same
+    "linear": lambda x: x,
+    "relu": lambda x: np.maximum(x, 0),
+    "elu": _elu,
+    "selu": _selu,
+    "sigmoid": lambda x: 1 / (1 + np.exp(np.minimum(-x, 80))),  # without an overflow
+    "softmax": _softmax,
+}
+
+
+class Layer(NamedTuple):
+    """A dense layer: activation(x @ kernel + biases).
+
+    Attributes
+    ----------
+    name : str
+    kernel : numpy.ndarray of float, shape (inputs, units)
+    biases : numpy.ndarray of float, shape (units,)
+    activation : str
+        A key of `ACTIVATIONS`.
+    """
+
+    name: str
+    kernel: np.ndarray
+    biases: np.ndarray
+    activation: str
+
+
+class DenseNetwork:
+    """Dense layers one after the other; with one named ``essence``, an autoencoder.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        Their weights are rounded to 16 bits, as in a page; numbers from -65504 to 65504.
+
+    Attributes
+    ----------
+    layers : tuple of Layer
+        With weights as float32.
+    """
+
+    @arg.checked(layers=arg.sequence(Layer, fewest=1))
+    def __init__(self, layers):
+        self.layers = tuple(map(_rounded, layers))
+        for before, after in zip(self.layers, self.layers[1:]):
+            if before.kernel.shape[1] != after.kernel.shape[0]:
+                raise ValueError(
+                    f"layer {after.name} takes {after.kernel.shape[0]} numbers; expected "
+                    f"{before.kernel.shape[1]}, what layer {before.name} gives"
+                )
+
+    def __call__(self, inputs):
+        """Return the outputs (n, outputs) for inputs (n, inputs), as float32."""
+        return _forward(self.layers, inputs)
+
+    def encode(self, inputs):
+        """Return the codes (n, k) of inputs (n, m), as float32."""
+        return _forward(self.layers[: self.n_encoding], inputs)
+
+    def decode(self, codes):
+        """Return the reconstructions (n, m) of codes (n, k), as float32."""
+        return _forward(self.layers[self.n_encoding :], codes)
+
+    @property
+    def shape(self):
+        """Numbers of inputs and outputs."""
+        return self.layers[0].kernel.shape[0], len(self.layers[-1].biases)
+
+    @property
+    def is_autoencoder(self):
+        """Whether a layer is named ``essence``; without it there is no code."""
+        return CODE_LAYER in [layer.name for layer in self.layers]
+
+    @property
+    def n_encoding(self):
+        """How many of the layers are the encoder: up to the one named ``essence``."""
+        return [layer.name for layer in self.layers].index(CODE_LAYER) + 1
+
+    @property
+    def code_size(self):
+        """k, the number of units of the layer ``essence``."""
+        return len(self.layers[self.n_encoding - 1].biases)
+
+
+def _forward(layers, x):
+    for layer in layers:
+        x = ACTIVATIONS[layer.activation](x.astype(np.float32) @ layer.kernel + layer.biases)
+    return x
+
+
+def _rounded(layer):
+    """Return a layer with weights of 16 bits, kept as float32; raise if it is none."""
+    sizes = {}
+    for part, shape in (("kernel", ("inputs", "units")), ("biases", ("units",))):
+        weights = getattr(layer, part)
+        arg.array(arg.FLOATS, *shape).check(f"the {part} of layer {layer.name}", weights, sizes)
+        if np.abs(weights).max() > LARGEST:
+            raise ValueError(
+                f"the {part} of layer {layer.name} has weights that are too large for 16 bits; "
+                f"expected numbers from -{LARGEST} to {LARGEST}"
+            )
+    arg.one_of(*ACTIVATIONS).check(f"the activation of layer {layer.name}", layer.activation, {})
+    kernel, biases = (w.astype(np.float16).astype(np.float32) for w in layer[1:3])
+    return layer._replace(kernel=kernel, biases=biases)
+
+
+# --- Where networks come from ---
+
+
+def from_keras(model):
+    """Return a Keras model as a `DenseNetwork`.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Dense layers one after the other, also inside models that it is made of, with activations
+        of `ACTIVATIONS`.
+    """
+    if not _is_keras(model):
+        raise TypeError(f"model is {arg.shown(model)}; expected a Keras model")
+    return DenseNetwork([_layer(layer) for layer in _dense_layers(model)])
+
+
+def _is_keras(model):
+    keras = sys.modules.get("keras")  # whoever has a Keras model has imported it
+    return keras is not None and isinstance(model, keras.Model)
+
+
+def _dense_layers(model):
+    """Yield the Dense layers of a Keras model in their order; nothing else may be in it."""
+    for layer in model.layers:
+        kind = type(layer).__name__
+        if _is_keras(layer):
+            yield from _dense_layers(layer)
+        elif kind == "Dense":
+            yield layer
+        elif kind != "InputLayer":
+            raise ValueError(f"layer {layer.name} is a {kind}; expected Dense layers only")
+
+
+def _layer(dense):
+    """Return a Dense layer of Keras as a `Layer`."""
+    kernel = np.asarray(dense.kernel)
+    biases = np.asarray(dense.bias) if dense.use_bias else np.zeros(dense.units, kernel.dtype)
+    activation = getattr(dense.activation, "__name__", str(dense.activation))
+    return Layer(dense.name, kernel, biases, activation)
+
+
+@arg.checked(pca=COMPONENTS, k=arg.integer(1, "m"))
+def pca(pca, k):
+    """Return the autoencoder that keeps the first k principal components (`theory`).
+
+    Parameters
+    ----------
+    pca : theory.PCA
+    k : int, 1 to m
+
+    Returns
+    -------
+    DenseNetwork
+        Its outputs are those of `theory.pca_reconstruct`, but for the rounding of the weights.
+    """
+    components = pca.components[:, :k]
+    return DenseNetwork(
+        [
+            Layer(CODE_LAYER, components, -pca.mean @ components, "linear"),
+            Layer("reconstructed_input", np.ascontiguousarray(components.T), pca.mean, "linear"),
+        ]
+    )
+
+
+@arg.checked(argument=str, given=arg.mapping(), code_size=arg.optional(arg.integer(1)))
+def for_images(argument, given, code_size=None):
+    """Return networks for images as `DenseNetwork`, by name; raise if one of them is not one.
+
+    Parameters
+    ----------
+    argument : str
+        What error messages call `given`.
+    given : dict of str to keras.Model or DenseNetwork
+        Autoencoders, from 784 pixels to 784.
+    code_size : int, optional
+        The required number of code units.
+
+    Returns
+    -------
+    dict of str to DenseNetwork
+    """
+    found = {}
+    for key, network in given.items():
+        name = f"{argument}[{key!r}]"
+        if not isinstance(network, DenseNetwork):
+            if not _is_keras(network):
+                raise TypeError(
+                    f"{name} is {arg.shown(network)}; expected a Keras model or a DenseNetwork"
+                )
+            network = from_keras(network)
+        if network.shape != (INPUT_SIZE, INPUT_SIZE):
+            raise ValueError(
+                f"{name} goes from {network.shape[0]} numbers to {network.shape[1]}; expected "
+                f"{INPUT_SIZE} and {INPUT_SIZE}"
+            )
+        if not network.is_autoencoder:
+            layers = ", ".join(layer.name for layer in network.layers)
+            raise ValueError(f"{name} has no layer named {CODE_LAYER!r}, only {layers}")
+        if code_size not in (None, network.code_size):
+            raise ValueError(f"{name} has a code of {network.code_size}; expected {code_size}")
+        found[key] = network
+    return found
+
+
+@arg.checked(network=arg.instance(DenseNetwork, "a DenseNetwork"), images=arg.pixels())
+def reconstruction_loss(network, images):
+    """Return the mean squared error between images and their reconstructions.
+
+    Parameters
+    ----------
+    network : DenseNetwork
+    images : numpy.ndarray of uint8, shape (n, m), 0 to 255
+
+    Returns
+    -------
+    float
+        Mean over images and pixels, with pixels scaled to 0..1.
+    """
+    chunks = (scale(images[start : start + 1000]) for start in range(0, len(images), 1000))
+    return sum(float(np.square(network(x) - x).sum(dtype=np.float64)) for x in chunks) / images.size
+
+
+# --- Networks that come with the course ---
+
+
+def published():
+    """Return what is known of the networks that come with the course.
+
+    Returns
+    -------
+    dict of str to dict
+        By name: the data set, the settings and the seed of the training, the test MSE.
+    """
+    return json.loads(_bytes_of("about.json"))
+
+
+def read(name):
+    """Return a network that comes with the course, trained by `python -m tools.pretrain`.
+
+    Parameters
+    ----------
+    name : str
+        One of `published`.
+
+    Returns
+    -------
+    DenseNetwork
+
+    Raises
+    ------
+    FileNotFoundError
+        If a file is missing.
+    OSError
+        If the file differs from the published one in any byte.
+    """
+    about = published()
+    arg.one_of(*about).check("name", name, {})
+    known = about[name]
+    raw = _bytes_of(known["file"])
+    if hashlib.sha256(raw).hexdigest() != known["sha256"]:
+        path = FOLDER / known["file"]
+        raise OSError(f"The file {path} is damaged: its SHA-256 is wrong. {_restore(path)}")
+    with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
+        return DenseNetwork(
+            [
+                Layer(layer, arrays[f"{layer}.kernel"], arrays[f"{layer}.biases"], activation)
+                for layer, activation in known["layers"]
+            ]
+        )
+
+
+def _bytes_of(file):
+    path = FOLDER / file
+    if not path.is_file():
+        raise FileNotFoundError(f"The file {path} is missing. {_restore(path)}")
+    return path.read_bytes()
+
+
+def _restore(path):
+    return (
+        f"Restore it with `git checkout -- aehelpers/weights/{path.name}` in the folder of the "
+        "course, or install the course again."
+    )

@@ -1,0 +1,163 @@
+// Spoil an image with noise and with black, and see what takes it out.
+//
+// model: networks as for draw.js; the last one gives the coordinates along principal components
+//        variances of the images along these, and their mean image
+//        weights, images as for draw.js
+
+const ZOOM = 10; // of a pixel on the pad
+
+/** Return a function that draws numbers from N(0, 1), the same ones for the same seed. */
+function normalNumbers(seed) {
+  const uniform = () => {
+    seed = (seed + 0x6d2b79f5) | 0; // mulberry32, by Tommy Ettinger
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+  // Box and Muller (1958)
+  return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+}
+
+/**
+ * Return the best affine denoiser for noise of each sigma: the Wiener filter, as in theory.py.
+ *
+ * @param {object[]} toComponents  the layer that gives the coordinates along the components
+ * @param {number[]} variances     of the images along each of them
+ * @param {number[]} mean          image
+ */
+function wiener(toComponents, variances, mean) {
+  const [{ inputs, units, kernel }] = toComponents;
+  const turned = kernel.map((_, i) => kernel[(i % inputs) * units + Math.floor(i / inputs)]);
+  const back = [{ units: inputs, activation: "linear", kernel: turned, biases: mean }];
+  return (input, sigma) => {
+    const shrunk = forward(toComponents, input).map(
+      (value, j) => (value * variances[j]) / (variances[j] + sigma ** 2),
+    );
+    return forward(back, shrunk);
+  };
+}
+
+const BRUSHES = {
+  "noise, 5 × 5": { side: 5, spoil: (state, i) => (state.added[i] ||= state.normal()) },
+  "black, 3 × 3": { side: 3, spoil: (state, i) => (state.black[i] = 1) },
+  "black, 8 × 8": { side: 8, spoil: (state, i) => (state.black[i] = 1) },
+};
+
+/** Build the image that is spoiled, with its tools; `changed` gets the spoiled and the clean image. */
+function mountSpoiled(parent, images, changed) {
+  const canvas = element(parent, "canvas", "ae-pad");
+  canvas.width = canvas.height = ZOOM * SIDE;
+  canvas.tabIndex = 0;
+  canvas.setAttribute("role", "application");
+  canvas.setAttribute("aria-label", "The image. Arrow keys move the brush, the space bar uses it.");
+  canvas.dataset.lmSuppressShortcuts = "true";
+  const context = canvas.getContext("2d");
+  context.imageSmoothingEnabled = false;
+  const state = { sigma: 0.5 };
+  let [number, seed] = [0, 0];
+  let brush = null; // the pixel under its middle, when keys move it
+
+  const corner = (at) => Math.round(at - BRUSHES[choice.value].side / 2);
+  const show = () => {
+    const given = state.clean.map((value, i) =>
+      state.black[i] ? 0 : value + state.sigma * state.noise[i] + state.added[i],
+    );
+    context.drawImage(picture(given), 0, 0, canvas.width, canvas.height);
+    if (brush) {
+      const side = ZOOM * BRUSHES[choice.value].side;
+      Object.assign(context, { strokeStyle: "#ff7f0e", lineWidth: 3 });
+      context.strokeRect(...brush.map((at) => ZOOM * corner(at)), side, side);
+    }
+    changed(given, state);
+  };
+  const drawNoise = () => {
+    state.normal = normalNumbers(seed++);
+    state.noise = state.clean.map(state.normal);
+  };
+  const begin = (step) => {
+    number = (number + step + images.n) % images.n;
+    state.clean = images.at(number);
+    state.added = new Float32Array(state.clean.length);
+    state.black = new Uint8Array(state.clean.length);
+    if (!state.noise) drawNoise();
+    show();
+  };
+  const spoil = (place) => {
+    const { side, spoil: change } = BRUSHES[choice.value];
+    const [left, top] = place.map(corner);
+    for (let y = Math.max(top, 0); y < Math.min(top + side, SIDE); y++)
+      for (let x = Math.max(left, 0); x < Math.min(left + side, SIDE); x++) change(state, y * SIDE + x);
+    show();
+  };
+  dragOn(canvas, (across, down) => {
+    brush = null;
+    spoil([across * SIDE, down * SIDE]);
+  });
+  onArrows(canvas, (right, up) => {
+    brush ??= [SIDE / 2, SIDE / 2];
+    brush = [brush[0] + right, brush[1] - up].map((at) => Math.min(Math.max(at, 0), SIDE));
+    show();
+  });
+  canvas.addEventListener("keydown", (event) => {
+    if (event.key !== " " || !brush) return;
+    event.preventDefault(); // the page does not scroll
+    spoil(brush);
+  });
+  const label = element(parent, "label", "ae-check", "brush ");
+  const choice = element(label, "select");
+  choice.dataset.lmSuppressShortcuts = "true";
+  for (const name of Object.keys(BRUSHES)) element(choice, "option", "", name);
+  const range = { name: "sigma of the noise", label: "sigma", min: 0, max: 1.5, step: 0.05 };
+  const move = mountSlider(parent, range, (value) => value.toFixed(2), (value) => {
+    state.sigma = value;
+    show();
+  });
+  const tools = element(parent, "div", "ae-tools");
+  addButton(tools, "Fresh noise", () => {
+    drawNoise();
+    show();
+  });
+  addButton(tools, "Start again", () => begin(0));
+  addButton(tools, "Previous image", () => begin(-1));
+  addButton(tools, "Next image", () => begin(1));
+  move(state.sigma);
+  return () => begin(0);
+}
+
+export default widget("Spoil", (model, el) => {
+  const networks = networksOf(model);
+  const pca = networks.pop();
+  const denoise = wiener(pca.encoder, model.get("variances"), model.get("mean"));
+  const ways = {
+    "nothing done": (x) => x,
+    "best affine denoiser for this sigma": (x, { sigma }) => denoise(x, sigma),
+  };
+  for (const { name, encoder, decoder } of networks)
+    ways[name] = (x) => forward(decoder, forward(encoder, x));
+
+  const root = element(el, "div", "ae-touch");
+  const left = element(root, "div");
+  const right = element(root, "div", "ae-ways");
+  const tell = mountTeller(el);
+  const shows = Object.entries(ways).map(([name, way]) => {
+    const section = element(right, "section", "ae-way");
+    section.setAttribute("aria-label", name);
+    element(section, "h4", "", name);
+    const shown = element(section, "div", "ae-images");
+    const showOutput = addImage(shown, "output");
+    const showErrors = addImage(shown, "errors", signed);
+    const line = element(section, "p", "ae-loss");
+    return (given, state) => {
+      const output = way(given, state);
+      showOutput(output);
+      showErrors(output.map((value, i) => value - state.clean[i]));
+      line.textContent = `MSE ${meanSquare(output, state.clean).toFixed(4)}`;
+      tell(name, line.textContent);
+    };
+  });
+  element(el, "p", "ae-note", ERRORS);
+  const begin = mountSpoiled(left, imagesOf(model), (given, state) =>
+    shows.forEach((show) => show(given, state)),
+  );
+  begin();
+});
