@@ -37,10 +37,12 @@ function wiener(toComponents, variances, mean) {
   };
 }
 
+const addNoise = (state, i) => (state.added[i] ||= state.normal());
+const blacken = (state, i) => ([state.black[i], state.added[i]] = [1, 0]);
 const BRUSHES = {
-  "noise, 5 × 5": { side: 5, spoil: (state, i) => (state.added[i] ||= state.normal()) },
-  "black, 3 × 3": { side: 3, spoil: (state, i) => (state.black[i] = 1) },
-  "black, 8 × 8": { side: 8, spoil: (state, i) => (state.black[i] = 1) },
+  "noise, 5 × 5": { side: 5, spoil: addNoise },
+  "black, 3 × 3": { side: 3, spoil: blacken },
+  "black, 8 × 8": { side: 8, spoil: blacken },
 };
 
 /** Build the image that is spoiled, with its tools; `changed` gets the spoiled and the clean image. */
@@ -59,8 +61,8 @@ function mountSpoiled(parent, images, changed) {
 
   const corner = (at) => Math.round(at - BRUSHES[choice.value].side / 2);
   const show = () => {
-    const given = state.clean.map((value, i) =>
-      state.black[i] ? 0 : value + state.sigma * state.noise[i] + state.added[i],
+    const given = state.clean.map(
+      (value, i) => (state.black[i] ? 0 : value + state.sigma * state.noise[i]) + state.added[i],
     );
     context.drawImage(picture(given), 0, 0, canvas.width, canvas.height);
     if (brush) {

@@ -1,0 +1,155 @@
+"""Networks in NumPy, for pages, and those that come with the course."""
+
+import json
+
+from aehelpers import data, learn, networks, theory
+from aehelpers.learn.memory import keras
+from aehelpers.networks import ACTIVATIONS, DenseNetwork, Layer
+import numpy as np
+import pytest
+
+from tools import pretrain
+
+IMAGES = data.load("mnist")[1][0].reshape(-1, 784)
+RNG = np.random.default_rng(0)
+
+
+def layer(inputs, units, activation="linear", name="one"):
+    return Layer(name, RNG.normal(size=(inputs, units)), RNG.normal(size=units), activation)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_outputs_are_those_of_keras(activation):
+    keras.utils.set_random_seed(3)
+    inside = keras.Sequential([keras.Input((64,)), keras.layers.Dense(7, activation)])
+    inputs = keras.Input((784,))
+    hidden = keras.layers.Dense(64, activation, use_bias=False)(inputs)
+    outputs = keras.layers.Dense(784, activation, bias_initializer="random_normal")(inside(hidden))
+    model = keras.Model(inputs, outputs)
+    images = data.scale(IMAGES[:100])
+    found = networks.from_keras(model)(images)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, np.asarray(model(images)), atol=2e-3)
+
+
+def test_an_autoencoder_has_the_two_parts_that_it_has_in_keras():
+    model = learn.build_autoencoder(3, (16,), "elu", None, "sigmoid")
+    network, images = networks.from_keras(model), data.scale(IMAGES[:20])
+    assert (network.shape, network.code_size, network.n_encoding) == ((784, 784), 3, 2)
+    codes = np.asarray(learn.encoder_of(model)(images))
+    np.testing.assert_allclose(network.encode(images), codes, atol=1e-3)
+    decoded = np.asarray(learn.decoder_of(model)(codes))
+    np.testing.assert_allclose(network.decode(codes), decoded, atol=1e-3)
+    loss = networks.reconstruction_loss(network, IMAGES[:1500])
+    assert loss == pytest.approx(learn.reconstruction_loss(model, IMAGES[:1500]), rel=1e-3)
+
+
+@pytest.mark.parametrize("k", [1, 40])
+def test_pca_is_a_network(k):
+    pca = theory.principal_components(IMAGES[:3000])
+    network = networks.pca(pca, k)
+    assert network.code_size == k
+    expected = theory.pca_reconstruct(pca, IMAGES[:50], k)
+    np.testing.assert_allclose(network(data.scale(IMAGES[:50])), expected, atol=5e-3)
+
+
+def one_layer(layer):
+    return keras.Sequential([keras.Input((4,)), layer])
+
+
+BIG = keras.initializers.Constant(1e5)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (
+            lambda: networks.from_keras(one_layer(keras.layers.Dense(2, "tanh", name="odd"))),
+            "activation of layer odd is 'tanh'",
+        ),
+        (
+            lambda: networks.from_keras(one_layer(keras.layers.Dropout(0.5, name="drop"))),
+            "layer drop is a Dropout; expected Dense layers only",
+        ),
+        (
+            lambda: networks.from_keras(
+                one_layer(keras.layers.Dense(2, bias_initializer=BIG, name="large"))
+            ),
+            "biases of layer large has weights that are too large for 16 bits",
+        ),
+        (
+            lambda: DenseNetwork([Layer("a", np.full((2, 2), np.nan), np.ones(2), "linear")]),
+            "kernel of layer a holds NaN",
+        ),
+        (
+            lambda: DenseNetwork([Layer("a", np.ones((2, 2)), np.ones(3), "linear")]),
+            r"biases of layer a has shape \(3,\); expected \(2,\)",
+        ),
+        (
+            lambda: DenseNetwork([layer(4, 3), layer(2, 4, name="two")]),
+            "layer two takes 2 numbers; expected 3, what layer one gives",
+        ),
+        (
+            lambda: networks.for_images("given", {"a": DenseNetwork([layer(784, 3)])}),
+            r"given\['a'\] goes from 784 numbers to 3; expected 784 and 784",
+        ),
+        (
+            lambda: networks.for_images("given", {"a": DenseNetwork([layer(784, 784)])}),
+            "has no layer named 'essence', only one",
+        ),
+        (
+            lambda: networks.for_images("given", {"a": learn.build_autoencoder(4, ())}, 2),
+            "has a code of 4; expected 2",
+        ),
+    ],
+)
+def test_what_is_no_such_network_is_refused_by_name(make, words):
+    with pytest.raises(ValueError, match=words):
+        make()
+
+
+def test_what_is_no_network_at_all_is_refused_by_name():
+    with pytest.raises(TypeError, match=r"given\['a'\] is 3; expected a Keras model or a Dense"):
+        networks.for_images("given", {"a": 3})
+
+
+# --- Networks that come with the course ---
+
+
+@pytest.mark.parametrize("name", networks.published())
+def test_a_published_network_has_the_test_error_that_is_written_beside_it(name):
+    about = networks.published()[name]
+    clean = data.scale(data.load(about["dataset"])[1][0].reshape(-1, 784))
+    noisy = data.add_noise(clean, about["recipe"]["noise"], about["seed"])
+    error = np.mean((networks.read(name)(noisy) - clean) ** 2, dtype=np.float64)
+    assert error == pytest.approx(about["test_mse"], rel=1e-4)
+
+
+def test_what_is_written_about_networks_is_what_the_tool_would_write():
+    about = networks.published()
+    assert about.keys() == pretrain.TRAINED.keys()
+    for name, (dataset, recipe) in pretrain.TRAINED.items():
+        written = json.loads(json.dumps(recipe._asdict()))
+        assert (about[name]["dataset"], about[name]["recipe"]) == (dataset, written)
+
+
+def test_a_published_network_can_be_trained_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path))
+    name = "digits, k = 8"
+    _, error = pretrain.train(name)
+    assert error == pytest.approx(networks.published()[name]["test_mse"], rel=0.03)
+
+
+@pytest.mark.parametrize("damage", ["missing", "changed"])
+def test_a_damaged_file_is_named_and_how_to_restore_it(damage, tmp_path, monkeypatch):
+    for path in networks.FOLDER.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setattr(networks, "FOLDER", tmp_path)
+    file = tmp_path / "digits_k_8.npz"
+    if damage == "missing":
+        file.unlink()
+    else:
+        file.write_bytes(file.read_bytes()[:-1] + b"x")
+    error = FileNotFoundError if damage == "missing" else OSError
+    with pytest.raises(error, match=r"digits_k_8\.npz is (missing|damaged).*git checkout"):
+        networks.read("digits, k = 8")

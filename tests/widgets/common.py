@@ -1,0 +1,61 @@
+"""Widgets on a page of their own, without Jupyter and without a kernel."""
+
+import base64
+
+import numpy as np
+import pytest
+
+from tools.lab import chromium
+
+in_chromium = [
+    pytest.mark.browser,
+    pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine"),
+]
+MOUNT = """async ([source, traits, buffers]) => {
+    const { default: widget } = await import(`data:text/javascript;base64,${source}`);
+    const view = text => {
+        const bytes = Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
+        return new DataView(bytes.buffer);
+    };
+    for (const [name, text] of Object.entries(buffers)) traits[name] = view(text);
+    const el = document.body.appendChild(document.createElement('div'));
+    el.className = 'ae-live';
+    widget.render({ model: { get: name => traits[name], on: () => {} }, el });
+}"""
+PIXELS = """canvas => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data]
+    .filter((_, i) => i % 4 === 0)"""
+
+
+def in_base64(content):
+    return base64.b64encode(content).decode("ascii")
+
+
+def mount(page, widget):
+    """Show a widget on an empty page."""
+    style = "<style>:root { color-scheme: light dark; }</style>"
+    page.set_content(f"<!doctype html><html lang='en'><title>Widget</title>{style}")
+    state = {name: value for name, value in widget.get_state().items() if not name.startswith("_")}
+    buffers = {
+        name: in_base64(v) for name, v in state.items() if isinstance(v, (bytes, memoryview))
+    }
+    traits = {name: value for name, value in state.items() if name not in buffers}
+    page.evaluate(MOUNT, [in_base64(str(widget._esm).encode()), traits, buffers])
+    page.add_style_tag(content=str(widget._css))
+
+
+def shown(page, caption, number=0):
+    """Return the grey values of an image with this caption."""
+    canvas = page.get_by_role("img", name=caption, exact=True).nth(number)
+    return np.array(canvas.evaluate(PIXELS))
+
+
+def drag(page, canvas, *places):
+    """Press the mouse at the first of some places, from 0 to 1, and drag it to the others."""
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in places]
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*point, steps=5)
+    page.mouse.up()
