@@ -1,4 +1,4 @@
-# make lab          install the course (once) and open notebook 1 in JupyterLab; on a machine without a
+# make lab          install the course (once) and open notebook 0 in JupyterLab; on a machine without a
 #                   browser: make lab LAB_OPTIONS=--no-browser, which prints the address to open
 # make test         install the same way and run the usual suite (10 to 20 minutes)
 # make test-browser the part of the suite that needs Chromium
@@ -31,7 +31,7 @@ NVIDIA ?= $(shell nvidia-smi --list-gpus 2>/dev/null)
   notebooks address lock audit
 
 lab: .venv/course
-	$(BIN)/jupyter lab . --LabApp.default_url=/lab/tree/notebooks/01_unlabeled_data.ipynb $(LAB_OPTIONS)
+	$(BIN)/jupyter lab . --LabApp.default_url=/lab/tree/notebooks/00_play.ipynb $(LAB_OPTIONS)
 
 # Tests run in two processes, each on a core of its own (conftest.py). The cells of a notebook belong
 # together, so there it is whole files, in the order of their names: small ones come last, and both

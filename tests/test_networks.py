@@ -7,10 +7,12 @@ from aehelpers.learn.memory import keras
 from aehelpers.networks import ACTIVATIONS, DenseNetwork, Layer
 import numpy as np
 import pytest
+from sklearn.neighbors import KNeighborsClassifier
 
 from tools import pretrain
 
-IMAGES = data.load("mnist")[1][0].reshape(-1, 784)
+IMAGES, LABELS = data.load("mnist")[1]
+IMAGES = IMAGES.reshape(-1, 784)
 RNG = np.random.default_rng(0)
 
 
@@ -138,6 +140,37 @@ def test_a_published_network_can_be_trained_again(tmp_path, monkeypatch):
     name = "digits, k = 8"
     _, error = pretrain.train(name)
     assert error == pytest.approx(networks.published()[name]["test_mse"], rel=0.03)
+
+
+def test_what_notebook_0_says_of_its_networks_holds():
+    (x, y), _ = data.load("mnist")
+    judge = KNeighborsClassifier(5).fit(data.scale(x[:10_000].reshape(-1, 784)), y[:10_000])
+    clean = data.scale(IMAGES[:2_000])
+    errors, kept = {}, {}
+    for name in ("digits, k = 2", "digits, k = 8", "digits, k = 32", "clothes, k = 32"):
+        copies = networks.read(name)(clean)
+        errors[name] = np.mean((copies - clean) ** 2)
+        kept[name] = judge.score(copies, LABELS[:2_000])
+    assert kept["digits, k = 2"] < 0.75 < 0.8 < kept["digits, k = 8"] < kept["digits, k = 32"]
+    assert errors["clothes, k = 32"] > 4 * errors["digits, k = 32"]
+
+    pca, denoiser = (
+        theory.principal_components(x.reshape(-1, 784)),
+        networks.read("digits with noise"),
+    )
+    for sigma, network_is_better in (
+        (0, 0),
+        (0.1, 0),
+        (0.25, 1),
+        (0.5, 1),
+        (1, 1),
+        (1.25, 0),
+        (1.5, 0),
+    ):
+        noisy = data.add_noise(clean, sigma, seed=0)
+        W, b = theory.best_affine_denoiser(pca, sigma)
+        by_network = np.mean((denoiser(noisy) - clean) ** 2)
+        assert (by_network < np.mean((noisy @ W + b - clean) ** 2)) == network_is_better, sigma
 
 
 @pytest.mark.parametrize("damage", ["missing", "changed"])

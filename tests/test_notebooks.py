@@ -16,6 +16,8 @@ from tools.notebooks import code, code_cells, read
 FOLDER = Path(__file__).parents[1] / "notebooks"
 PATHS = notebooks.chapters()
 SOLUTIONS = notebooks.paths()[len(PATHS) :]
+LESSONS = PATHS[1:]  # notebook 0 teaches nothing by itself
+EVERY_LESSON = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 EVERY_NOTEBOOK = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 EVERY_FILE = pytest.mark.parametrize("path", PATHS + SOLUTIONS, ids=lambda path: path.stem)
 
@@ -114,7 +116,7 @@ def test_nothing_of_a_session_is_stored(path):
     ]
 
 
-@EVERY_NOTEBOOK
+@EVERY_LESSON
 def test_it_has_the_skeleton_of_the_series(path):
     text = notebooks.prose(read(path))
     assert text.startswith("# ")
@@ -167,7 +169,7 @@ def test_readability_of_a_text_counted_by_hand():
     assert readability.lix(sentences) == pytest.approx(7 / 2 + 100 * 3 / 7)
 
 
-@pytest.mark.parametrize("path", PATHS[:5], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", LESSONS[:5], ids=lambda path: path.stem)
 def test_predictions_are_made_before_the_result_and_taken_up_after_it(path):
     source = code(read(path))
     made = dict.fromkeys(re.findall(r"^(\w+) = widgets\.Prediction\(", source, re.MULTILINE))
@@ -179,7 +181,7 @@ def test_predictions_are_made_before_the_result_and_taken_up_after_it(path):
         assert not re.search(rf'{name}\.compare_with\("', source), "the outcome is computed"
 
 
-@pytest.mark.parametrize("path", PATHS[:6], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", LESSONS[:6], ids=lambda path: path.stem)
 def test_its_exercises_are_open_and_their_solutions_right(path):
     exercises = {
         name: cell

@@ -11,7 +11,7 @@ import pytest
 from tools import notebooks
 from tools.lab import ROOT, browser_page, chromium, command_blocks, copy_course, lab
 
-FIRST = "notebooks/01_unlabeled_data.ipynb"
+FIRST = "notebooks/00_play.ipynb"
 SETTINGS = "aehelpers/jupyterlab/aehelpers.json"
 NOTEBOOKS = [path.relative_to(ROOT) for path in notebooks.paths()]
 
@@ -68,7 +68,7 @@ def running():
 
 
 @in_chromium
-def test_the_printed_address_opens_notebook_1_and_no_news(running):
+def test_the_printed_address_opens_notebook_0_and_no_news(running):
     with browser_page() as page:
         asked = []
         page.on("request", lambda request: asked.append(urlsplit(request.url).path))
@@ -128,7 +128,7 @@ def fault(running, page, link):
 
 
 @in_chromium
-def test_every_link_and_picture_works_for_who_clicks_from_notebook_1_on(running):
+def test_every_link_and_picture_works_for_who_clicks_from_notebook_0_on(running):
     """Every document of the course is opened by a click on a link in another one."""
     faults, places, to_places, n_pictures = [], {}, [], 0
     to_visit, answers = [FIRST], {}

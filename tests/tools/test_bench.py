@@ -140,7 +140,7 @@ def test_notebooks_are_measured_again_where_something_changed(run, tmp_path, mon
     assert run("notebooks") == every
     assert len(reports.stored("notebooks")) == 2 * len(every)
     assert run("notebooks") == []
-    assert run("notebooks", "--again", "02_", "03_") == every[1:3]
+    assert run("notebooks", "--again", "02_", "03_") == every[2:4]
     assert run("notebooks", "--stored", "--again", "02_") == []
     with monkeypatch.context() as patch:
         patch.setattr(bench.machine, "description", lambda: {"machine": "another"})
