@@ -152,6 +152,19 @@ def slider_latency(rows):
     return Table("Milliseconds from key press to painted picture", headings, lines)
 
 
+def touch(rows):
+    """Return the milliseconds from event to painted picture in each widget, idle and busy."""
+    columns = ["median_ms", "p95_ms", "largest_ms"]
+    table = [
+        [row["widget"], row["kernel"], *(f"{row[name]:.1f}" for name in columns)]
+        for trial in rows
+        for row in trial["widgets"]
+    ]
+    table += [["forward pass", "", f"{trial['forward_ms']:.2f}", "", ""] for trial in rows]
+    headings = ["widget", "kernel", *(MILLISECONDS[name] for name in columns)]
+    return Table("Milliseconds from pointer or key to painted picture", headings, table)
+
+
 def by_cores(rows):
     """Return the rows of each notebook that was measured on several cores and on one."""
     rows = sorted(rows, key=lambda row: (row["arm"], -row["settings"]["cores"]))

@@ -12,8 +12,8 @@ from aehelpers.experiments import results, runner
 from tools import ROOT, heads, reports
 from tools.lab import chromium
 
-BENCHMARKS = ("trainings", "limit", "growth", "waiting", "slider_latency", "notebooks")
-IN_BROWSER = {"waiting", "slider_latency"}
+BENCHMARKS = ("trainings", "limit", "growth", "waiting", "slider_latency", "touch", "notebooks")
+IN_BROWSER = {"waiting", "slider_latency", "touch"}
 FIGURE = ROOT / "docs" / "growth.png"
 
 

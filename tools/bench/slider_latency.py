@@ -15,7 +15,7 @@ from tools.bench import fingerprint, make_trial
 from tools.lab import browser_page, chromium, lab, sliders_of
 from tools.notebooks import chapters, code, read
 
-CHAPTERS = slice(0, 4)
+CHAPTERS = slice(1, 5)
 PRESSES = 60
 
 # Appended to the copy of a notebook: keeps the kernel busy until a file appears.
@@ -36,10 +36,15 @@ WATCH = """root => {
 }"""
 
 
+def chromium_version():
+    """Return name and version of the browser."""
+    version = subprocess.run([chromium(), "--version"], capture_output=True, check=True)
+    return version.stdout.decode().strip()
+
+
 def plan():
     """Return a trial of each notebook with sliders."""
-    version = subprocess.run([chromium(), "--version"], capture_output=True, check=True)
-    browser = version.stdout.decode().strip()
+    browser = chromium_version()
     return [
         make_trial(
             path.stem,

@@ -1,0 +1,139 @@
+"""The time from pointer event or key press to painted picture, in the widgets of notebook 0.
+
+Measured inside a headless Chromium, while the kernel is idle and while it computes: from the time
+stamp of the event to the first moment after the frame that the event led to was painted. And the
+time of one forward pass of a network of 784-256-16-256-784 in the page.
+"""
+
+import base64
+
+from aehelpers.networks import DenseNetwork, Layer
+from aehelpers.widgets import Draw
+from aehelpers.widgets.script import script
+import nbformat
+import numpy as np
+
+from tools.bench import fingerprint, make_trial
+from tools.bench.slider_latency import BUSY, chromium_version
+from tools.lab import browser_page, lab
+from tools.notebooks import FOLDER, code, read
+
+NAME = "00_play"
+EVENTS = 60
+ACTIONS = {  # the widget, its place among those of its kind, and what is moved in it
+    "Draw, three networks": ("Draw", 1, "canvas.ae-pad"),
+    "Map": ("Map", 0, "canvas.ae-map"),
+    "Morph": ("Morph", 0, "input[type=range]"),
+    "Spoil, brush": ("Spoil", 0, "canvas.ae-pad"),
+    "Spoil, sigma": ("Spoil", 0, "input[type=range]"),
+}
+WATCH = """target => {
+    window.painted = [];
+    const measure = event => {
+        if (event.type === 'pointermove' && !event.buttons) return;
+        requestAnimationFrame(() => {  // before the frame is painted
+            const channel = new MessageChannel();
+            const done = () => window.painted.push(performance.now() - event.timeStamp);
+            channel.port1.onmessage = done;
+            channel.port2.postMessage(null);
+        });
+    };
+    target.addEventListener(target.matches('input') ? 'keydown' : 'pointermove', measure, true);
+}"""
+FORWARD = """async ([source, layers, weights]) => {
+    const { readNetworks, forward } = await import(`data:text/javascript;base64,${source}`);
+    const bytes = Uint8Array.from(atob(weights), letter => letter.charCodeAt(0));
+    const [network] = readNetworks([layers], new DataView(bytes.buffer));
+    const image = Float32Array.from({length: 784}, Math.random);
+    return Array.from({length: 200}, () => {
+        const started = performance.now();
+        forward(network, image);
+        return performance.now() - started;
+    });
+}"""
+
+
+def plan():
+    """Return the one trial: all widgets of the notebook."""
+    suffixes = (".py", ".js", ".css", ".npz")
+    text = code(read(FOLDER / f"{NAME}.ipynb"))
+    return [make_trial(NAME, fingerprint(text, suffixes=suffixes), browser=chromium_version())]
+
+
+def measure(trial):
+    """Return what is measured of each widget, the kernel idle and busy, and of a forward pass."""
+    with lab() as running, browser_page() as page:
+        stop = running.folder / "stop"
+        stop.touch()
+        path = running.folder / f"{NAME}.ipynb"
+        notebook = read(path)
+        notebook.cells.append(nbformat.v4.new_code_cell(BUSY))
+        nbformat.write(notebook, path)
+        running.open(page, path.name)
+        if problems := running.run_all(page):
+            raise RuntimeError(f"{NAME}: {problems}")
+        rows = [measure_action(page, action, "idle") for action in ACTIONS]
+        stop.unlink()
+        page.locator(".jp-CodeCell .cm-content").last.click()
+        page.keyboard.press("Control+Enter")
+        page.locator(".jp-InputArea-prompt", has_text="[*]").wait_for()
+        rows += [measure_action(page, action, "busy") for action in ACTIONS]
+        stop.touch()
+        return {"widgets": rows, "forward_ms": round(forward_milliseconds(page), 2)}
+
+
+def press(page, slider):
+    """Press arrow keys, one for each step."""
+    slider.focus()
+    for number in range(EVENTS):
+        page.keyboard.press("ArrowRight" if number % 2 else "ArrowLeft")
+        yield
+
+
+def drag(page, canvas):
+    """Drag the pointer in two circles, an event for each step."""
+    box = canvas.bounding_box()
+    middle = np.array([box["x"] + box["width"] / 2, box["y"] + box["height"] / 2])
+    page.mouse.move(*middle)
+    page.mouse.down()
+    for angle in np.linspace(0, 4 * np.pi, EVENTS):
+        page.mouse.move(*(middle + box["width"] / 3 * np.array([np.cos(angle), np.sin(angle)])))
+        yield
+    page.mouse.up()
+
+
+def measure_action(page, action, condition):
+    """Return the milliseconds of a few dozen events in one widget."""
+    widget, place, selector = ACTIONS[action]
+    target = page.get_by_role("group", name=widget, exact=True).nth(place).locator(selector).first
+    target.scroll_into_view_if_needed()
+    target.evaluate(WATCH)
+    steps = (press if "input" in selector else drag)(page, target)
+    for number, _ in enumerate(steps, 1):
+        page.wait_for_function("n => window.painted.length >= n", arg=number)
+    times = np.array(page.evaluate("window.painted"))
+    measured = {
+        "median_ms": np.median(times),
+        "p95_ms": np.percentile(times, 95),
+        "largest_ms": times.max(),
+    }
+    row = {"widget": action, "kernel": condition, "steps": len(times)}
+    return row | {name: round(float(ms), 1) for name, ms in measured.items()}
+
+
+def forward_milliseconds(page):
+    """Return the median time of one forward pass."""
+    sizes = [(784, 256), (256, 16), (16, 256), (256, 784)]
+    names = ["encoder1", "essence", "decoder1", "reconstructed_input"]
+    rng = np.random.default_rng(0)
+    network = DenseNetwork(
+        [
+            Layer(name, rng.normal(0, m**-0.5, (m, n)), np.zeros(n), "elu")
+            for name, (m, n) in zip(names, sizes)
+        ]
+    )
+    made = Draw({"network": network}, np.zeros((2, 784), np.uint8))
+    source = script("network.js") + "\nexport { readNetworks, forward };"
+    texts = [base64.b64encode(part).decode() for part in (source.encode(), made.weights)]
+    times = page.evaluate(FORWARD, [texts[0], made.networks[0]["layers"], texts[1]])
+    return float(np.median(times))
