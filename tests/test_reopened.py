@@ -134,33 +134,67 @@ def test_a_notebook_saved_and_reopened_without_its_kernel_works_as_far_as_it_can
         assert save(page, jupyter, name).keys() == first.keys()
 
 
-DRAW = """from aehelpers import data, learn, widgets
-images = data.load("mnist")[1][0].reshape(-1, 784)[:50]
-widgets.Draw({"k = 2": learn.build_autoencoder(2, (16,), "elu", None, "sigmoid")}, images)"""
+TOUCHED = [
+    """from aehelpers import data, networks, theory, widgets
+images, labels = (part[:50] for part in data.load("mnist")[1])
+images = images.reshape(-1, 784)
+pca = theory.principal_components(images)
+two = {"k = 2": networks.pca(pca, 2)}
+widgets.Draw(two, images)""",
+    "widgets.Map(two, images, labels, data.class_names('mnist'))",
+    "widgets.Morph(two, images)",
+    "widgets.Spoil(two, images, pca)",
+]
+# What each widget shows.
+SHOWN = """all => all.map(widget =>
+    [...widget.querySelectorAll('canvas')].map(canvas => canvas.toDataURL()).join())"""
 
 
-def test_what_is_drawn_goes_through_a_network_also_after_the_kernel_is_gone(jupyter, page):
-    name = "draw.ipynb"
-    write_notebook(jupyter, name, [DRAW])
+def use(page):
+    """Move something in each of four widgets; return which of them then show something else."""
+    every = page.locator(".ae-networked")
+    before = every.evaluate_all(SHOWN)
+    for canvas in (".ae-pad", ".ae-map"):
+        for one in page.locator(f"canvas{canvas}").all():
+            one.scroll_into_view_if_needed()
+            box = one.bounding_box()
+            page.mouse.move(box["x"] + 90, box["y"] + 60)
+            page.mouse.down()
+            page.mouse.move(box["x"] + 130, box["y"] + 100, steps=5)
+            page.mouse.up()
+    slider = page.get_by_role("slider", name="way from one image to the other")
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+    return [a != b for a, b in zip(before, every.evaluate_all(SHOWN))]
+
+
+def test_networks_in_the_page_answer_also_after_the_kernel_is_gone(jupyter, page):
+    name = "touch.ipynb"
+    write_notebook(jupyter, name, TOUCHED)
     jupyter.open(page, name)
     assert jupyter.run_all(page) == []
     for _ in range(2):
-        pad, loss = page.locator("canvas.ae-pad"), page.locator(".ae-loss")
-        page.get_by_role("button", name="Clear").click()
-        before = loss.text_content()
-        pad.scroll_into_view_if_needed()
-        box = pad.bounding_box()
-        page.mouse.move(box["x"] + 90, box["y"] + 60)
-        page.mouse.down()
-        page.mouse.move(box["x"] + 130, box["y"] + 200, steps=5)
-        page.mouse.up()
-        assert loss.text_content() != before
+        assert use(page) == [True] * 4
         assert not shown(page, "model not found")
-        assert not shown(page, "Run this cell to draw")
+        assert not shown(page, "Run this cell to")
         save(page, jupyter, name)
         shut_down(page, jupyter)
         jupyter.open(page, name)
-        pad.wait_for()
+        page.locator("canvas.ae-pad").nth(1).wait_for()
+
+
+def test_keys_pressed_on_a_canvas_are_not_commands_of_jupyterlab(jupyter, page):
+    name = "keys.ipynb"
+    write_notebook(jupyter, name, TOUCHED)
+    jupyter.open(page, name)
+    assert jupyter.run_all(page) == []
+    page.locator("canvas.ae-map").click()
+    place = page.locator(".ae-place").text_content()
+    for key in ("ArrowRight", "ArrowUp", "d", "d", "x", "a"):
+        page.keyboard.press(key)
+    assert page.locator(".ae-place").text_content() != place
+    assert page.locator(".jp-CodeCell").count() == len(TOUCHED)
+    assert len(save(page, jupyter, name)) >= len(TOUCHED)
 
 
 DIE = """import os

@@ -82,7 +82,7 @@ function attend({ widget_manager: manager }) {
     context.model.setMetadata("widgets", { [STATE]: { ...stored, state: saved } });
   });
   const sort = (event) => {
-    const control = event.target.closest?.(".ae-live :is(button, select, input)");
+    const control = event.target.closest?.(".ae-live :is(button, select, input, canvas)");
     const shortcut = event.ctrlKey || event.metaKey;
     if (shortcut) control?.removeAttribute("data-lm-suppress-shortcuts");
     else control?.setAttribute("data-lm-suppress-shortcuts", "true");

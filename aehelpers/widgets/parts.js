@@ -125,17 +125,19 @@ function addImage(parent, caption, paint = grey) {
 /** Call `act` with the place of the pointer while it is pressed: from the left and the top, 0 to 1. */
 function dragOn(canvas, act, begin = () => {}) {
   let drags = false;
-  const follow = (event) =>
-    drags && act(event.offsetX / canvas.clientWidth, event.offsetY / canvas.clientHeight);
+  const follow = (event) => {
+    if (!drags || !event.isPrimary) return; // a second finger does not draw
+    act(event.offsetX / canvas.clientWidth, event.offsetY / canvas.clientHeight);
+  };
   canvas.addEventListener("pointerdown", (event) => {
+    if (!event.isPrimary || event.button) return; // nor does the right button
     canvas.setPointerCapture(event.pointerId);
     drags = true;
     begin();
     follow(event);
   });
   canvas.addEventListener("pointermove", follow);
-  for (const end of ["pointerup", "pointercancel"])
-    canvas.addEventListener(end, () => (drags = false));
+  canvas.addEventListener("lostpointercapture", () => (drags = false));
 }
 
 /** Call `act` with steps to the right and up for each arrow key. */
@@ -178,6 +180,7 @@ function widget(name, mount) {
         el.textContent = "This browser cannot draw on a canvas; another one is needed here.";
         return;
       }
+      el.classList.add("ae-networked");
       el.setAttribute("role", "group");
       el.setAttribute("aria-label", name);
       mount(model, el);

@@ -101,8 +101,9 @@ function mountSpoiled(parent, images, changed) {
     show();
   });
   canvas.addEventListener("keydown", (event) => {
-    if (event.key !== " " || !brush) return;
+    if (event.key !== " ") return;
     event.preventDefault(); // the page does not scroll
+    brush ??= [SIDE / 2, SIDE / 2];
     spoil(brush);
   });
   const label = element(parent, "label", "ae-check", "brush ");
