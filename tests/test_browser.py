@@ -76,6 +76,14 @@ def press(page, explorer, key, times, state):
     )
 
 
+def test_notebook_0_runs_and_everyone_can_use_it(jupyter):
+    with browser_page() as page:
+        jupyter.open(page, "00_play.ipynb")
+        assert jupyter.run_all(page) == []
+        expect(page.locator(".ae-networked")).to_have_count(5)
+        check_accessible(page)
+
+
 @pytest.mark.parametrize(
     ("name", "n_explorers"),
     [
