@@ -1,0 +1,156 @@
+"""Write an executed notebook as one page that needs neither a kernel nor the network.
+
+usage: python -m website.page NOTEBOOK PAGE
+
+The page holds all that it shows, and asks nobody for anything. What Jupyter stored of the
+notebook's widgets is part of it, and host.js brings them to life.
+"""
+
+import copy
+import html
+import json
+from pathlib import Path
+import re
+from string import Template
+import sys
+
+from nbconvert import HTMLExporter
+import nbformat
+from pygments.formatters import HtmlFormatter
+
+HERE = Path(__file__).parent
+VIEW = "application/vnd.jupyter.widget-view+json"
+STATE = "application/vnd.jupyter.widget-state+json"
+STILL = 'class="ae-still"'  # see aehelpers/show/live.py
+OURS = "AnyModel"  # what anywidget calls the model of a widget that brings its own code
+SHOWN = {OURS, "VBoxModel", "HBoxModel", "DropdownModel", "ButtonModel"}  # as in host.js
+SOURCES = ("_esm", "_css")  # traits that many widgets have in common
+EXECUTE = (
+    "run `jupyter nbconvert --to notebook --execute --output-dir FOLDER NOTEBOOK`, "
+    "and take the notebook that it writes into FOLDER"
+)
+
+
+def page(notebook):
+    """Return the page of an executed notebook.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        With the state of its widgets, as nbclient and nbconvert store it. Its first heading is the
+        title of the page. A widget without code of its own, such as a progress bar, is left out.
+
+    Returns
+    -------
+    str
+    """
+    states = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
+    _check(notebook, states)
+    needed = {model_id: _needed(model_id, states) for model_id in _views(notebook)}
+    alive = {model_id: parts for model_id, parts in needed.items() if _has_code(parts, states)}
+    return Template(_read("page.html")).substitute(
+        title=html.escape(_title(notebook)),
+        style=_read("page.css") + _colours(),
+        body=_body(notebook, alive),
+        widgets=_widgets(states, set().union(*alive.values())) if alive else "",
+    )
+
+
+def _read(name):
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+def _outputs(notebook):
+    return [output for cell in notebook.cells for output in cell.get("outputs", [])]
+
+
+def _views(notebook):
+    """Return the identities of the widgets that are shown, in their order."""
+    shown = [output.get("data", {}).get(VIEW) for output in _outputs(notebook)]
+    return [view["model_id"] for view in shown if view]
+
+
+def _check(notebook, states):
+    """Raise ValueError unless all cells were run, and all widgets have a state."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    not_run = sum(cell.execution_count is None for cell in code)
+    if not_run:
+        raise ValueError(f"{not_run} of {len(code)} cells were not run; {EXECUTE}")
+    views = _views(notebook)
+    stills = sum(STILL in o.get("data", {}).get("text/html", "") for o in _outputs(notebook))
+    if stills > len(views) or not states.keys() >= set(views):
+        raise ValueError(f"the notebook is stored without the state of its widgets; {EXECUTE}")
+
+
+def _title(notebook):
+    prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    heading = re.search(r"^# +(.+)$", "\n".join(prose), re.MULTILINE)
+    if not heading:
+        raise ValueError("the notebook has no heading, which would be the title of the page")
+    return re.sub(r"[*_`]", "", heading[1])
+
+
+def _needed(model_id, states):
+    """Return the identities of a widget and of what is in it, as far as host.js shows them."""
+    stored = states[model_id]
+    if stored["model_name"] not in SHOWN:
+        return set()
+    children = (name.removeprefix("IPY_MODEL_") for name in stored["state"].get("children", ()))
+    return {model_id}.union(*(_needed(child, states) for child in children))
+
+
+def _has_code(model_ids, states):
+    return any(states[model_id]["model_name"] == OURS for model_id in model_ids)
+
+
+def _body(notebook, alive):
+    """Return the cells of a notebook in HTML, with a place for each widget that is alive."""
+    notebook = copy.deepcopy(notebook)
+    notebook.metadata.pop("widgets", None)  # _widgets writes what is needed of it
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":  # an image elsewhere becomes its text alternative
+            cell.source = re.sub(r"!\[([^\]]*)\]\((?!data:|attachment:)[^)]*\)", r"\1", cell.source)
+    for output in _outputs(notebook):
+        if VIEW in output.get("data", {}):
+            model_id = output.data[VIEW]["model_id"]
+            place = f'<div class="widget-view" data-model="{model_id}"></div>'
+            output.data = {"text/html": place if model_id in alive else ""}
+    exporter = HTMLExporter(
+        template_name="basic",
+        exclude_anchor_links=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+    )
+    body, _ = exporter.from_notebook_node(notebook)
+    return body
+
+
+def _colours():
+    """Return the colours of code, on a light and on a dark page."""
+    light, dark = (
+        HtmlFormatter(style=style).get_style_defs(".highlight")
+        for style in ("default", "github-dark")
+    )
+    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}"
+
+
+def _widgets(states, needed):
+    """Return the states that host.js reads, each of their long texts once, and host.js itself."""
+    states = {model_id: states[model_id] for model_id in sorted(needed)}
+    own = [stored["state"] for stored in states.values() if stored["model_name"] == OURS]
+    texts = sorted({state[trait] for state in own for trait in SOURCES})
+    for model_id, stored in states.items():
+        if stored["model_name"] == OURS:
+            places = {trait: texts.index(stored["state"][trait]) for trait in SOURCES}
+            states[model_id] = stored | {"state": stored["state"] | places}
+    stored = json.dumps({"states": states, "texts": texts}).replace("<", r"\u003c")
+    return (
+        f'<script type="application/json" id="widget-states">{stored}</script>\n'
+        f'<script type="module">\n{_read("host.js")}</script>'
+    )
+
+
+if __name__ == "__main__":
+    source, target = map(Path, sys.argv[1:])
+    text = page(nbformat.read(source, as_version=4))
+    target.write_text(text, encoding="utf-8")
