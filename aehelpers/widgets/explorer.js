@@ -21,7 +21,6 @@
 const ALONE =
   "The kernel that makes other images is gone. The sliders still work; " +
   "run this cell again to get other images.";
-const REST = 600; // milliseconds without a new state before a screen reader is told
 
 /** Return the number of the page for these slider indices, of the sliders in `sliders`. */
 function pageNumber(indices, sliders, sizes) {
