@@ -15,11 +15,11 @@ pytestmark = [
 ]
 STATE = "application/vnd.jupyter.widget-state+json"
 OTHER_IMAGES = (
-    "The kernel that makes other images is gone. The sliders still work; "
-    "run this cell again to get other images."
+    "Other images need a kernel, and none runs here. The sliders still work; "
+    "run this cell in a notebook to get other images."
 )
 NOTHING_HEARS = (
-    "The kernel that asked is gone, so nothing hears your choice. Run this cell again, then choose."
+    "No kernel runs here, so nothing hears your choice. Run this cell in a notebook, then choose."
 )
 # One of each: an explorer, one with a choice, a question, a training that shows its progress.
 CELLS = [

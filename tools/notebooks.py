@@ -68,7 +68,6 @@ def execute(notebook, folder):
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,
         coalesce_streams=True,  # how prints arrive in parts depends on how busy the machine is
-        store_widget_state=False,
     ).execute()
 
 

@@ -135,22 +135,32 @@ def _colours():
 
 
 def _widgets(states, needed):
-    """Return the states that host.js reads, each of their long texts once, and host.js itself."""
-    states = {model_id: states[model_id] for model_id in sorted(needed)}
-    own = [stored["state"] for stored in states.values() if stored["model_name"] == OURS]
-    texts = sorted({state[trait] for state in own for trait in SOURCES})
-    for model_id, stored in states.items():
-        if stored["model_name"] == OURS:
-            places = {trait: texts.index(stored["state"][trait]) for trait in SOURCES}
-            states[model_id] = stored | {"state": stored["state"] | places}
-    stored = json.dumps({"states": states, "texts": texts}).replace("<", r"\u003c")
+    """Return the states that host.js reads, with each long text once, and host.js itself."""
+    shown = {model_id: states[model_id] for model_id in needed}
+    own = [(stored["state"], trait) for stored in shown.values() for trait in SOURCES]
+    texts = sorted({state[trait] for state, trait in own if trait in state})
+
+    def pointing(stored):
+        state = stored["state"]
+        places = {trait: texts.index(state[trait]) for trait in SOURCES if trait in state}
+        return stored | {"state": state | places}
+
+    content = {"states": {name: pointing(stored) for name, stored in shown.items()}, "texts": texts}
+    text = json.dumps(content, sort_keys=True).replace("<", r"\u003c")  # no tag ends the script
     return (
-        f'<script type="application/json" id="widget-states">{stored}</script>\n'
+        f'<script type="application/json" id="widget-states">{text}</script>\n'
         f'<script type="module">\n{_read("host.js")}</script>'
     )
 
 
+def main(source, target):
+    """Write the page of the notebook in one file to another, or say why it cannot be one."""
+    try:
+        text = page(nbformat.read(source, as_version=4))
+    except ValueError as error:
+        sys.exit(f"{source}: {error}")
+    Path(target).write_text(text, encoding="utf-8")
+
+
 if __name__ == "__main__":
-    source, target = map(Path, sys.argv[1:])
-    text = page(nbformat.read(source, as_version=4))
-    target.write_text(text, encoding="utf-8")
+    main(*sys.argv[1:])

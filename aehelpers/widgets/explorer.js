@@ -19,8 +19,8 @@
 // parts.js.
 
 const ALONE =
-  "The kernel that makes other images is gone. The sliders still work; " +
-  "run this cell again to get other images.";
+  "Other images need a kernel, and none runs here. The sliders still work; " +
+  "run this cell in a notebook to get other images.";
 
 /** Return the number of the page for these slider indices, of the sliders in `sliders`. */
 function pageNumber(indices, sliders, sizes) {

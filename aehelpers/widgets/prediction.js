@@ -6,7 +6,7 @@
 // `attend`, `watchKernel`, `addStatus` and `hideStill` are in live.js.
 
 const ALONE =
-  "The kernel that asked is gone, so nothing hears your choice. Run this cell again, then choose.";
+  "No kernel runs here, so nothing hears your choice. Run this cell in a notebook, then choose.";
 
 export default {
   initialize({ model }) {

@@ -1,0 +1,37 @@
+"""Notebooks as nbclient leaves them, written by hand: quicker than executing one."""
+
+import nbformat
+
+from website.page import STATE, VIEW
+
+STILL = {"text/html": '<div class="ae-still">A still form.</div>'}
+
+
+def model(name, buffers=(), **traits):
+    """Return the state of a widget as a notebook stores it."""
+    stored = {"model_name": name, "model_module": "", "state": {"_dom_classes": []} | traits}
+    return stored | {"buffers": list(buffers)}
+
+
+def own(esm, css="", **options):
+    """Return the state of a widget of ours, with its code."""
+    return model("AnyModel", _esm=esm, _css=css, **options)
+
+
+def box(*children):
+    """Return the state of a box with widgets of these identities in it."""
+    return model("VBoxModel", children=[f"IPY_MODEL_{child}" for child in children])
+
+
+def code_cell(*bundles, source="1"):
+    outputs = [nbformat.v4.new_output("display_data", data=bundle) for bundle in bundles]
+    return nbformat.v4.new_code_cell(source, outputs=outputs, execution_count=1)
+
+
+def notebook(states, *views):
+    """Return a notebook with these states, and a cell for each view: its still form and itself."""
+    cells = [nbformat.v4.new_markdown_cell("# A *small* notebook < 1")]
+    cells += [code_cell(STILL, {VIEW: {"model_id": view}}) for view in views]
+    made = nbformat.v4.new_notebook(cells=cells)
+    made.metadata["widgets"] = {STATE: {"state": states}}
+    return nbformat.from_dict(made)

@@ -1,0 +1,142 @@
+"""An executed notebook becomes one page."""
+
+import json
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from tests.website.common import STILL, box, code_cell, model, notebook, own
+from website.page import page
+
+
+def stored(text):
+    """Return what is stored in a page for host.js."""
+    found = re.search(r'<script type="application/json" id="widget-states">(.*)</script>\n', text)
+    return json.loads(found[1])
+
+
+def places(text):
+    return re.findall(r'<div class="widget-view" data-model="(\w+)">', text)
+
+
+def test_a_page_holds_all_that_it_shows():
+    made = notebook({"a": own("one")}, "a")
+    link = "[![Open](../docs/binder.svg)](https://mybinder.org/)"
+    made.cells.insert(1, nbformat.v4.new_markdown_cell(f"{link} ![dot](data:image/gif;base64,R0)"))
+    text = page(made)
+    assert text.startswith('<!doctype html>\n<html lang="en">')
+    assert "<title>A small notebook &lt; 1</title>" in text
+    assert re.search(r'<a href="https://mybinder.org/"[^>]*>Open</a>', text)
+    addresses = re.findall(r'(?:src|srcset|data|action)="([^"]+)"|<link [^>]*href="([^"]+)"', text)
+    assert addresses
+    assert all("".join(address).startswith("data:") for address in addresses)
+    assert not re.search(r"@import|url\(", text)
+
+
+def test_views_have_their_place_below_their_still_form():
+    text = page(notebook({"a": own("one"), "b": own("two")}, "a", "b", "a"))
+    assert places(text) == ["a", "b", "a"]
+    assert len(re.findall(r"A still form\..*?widget-view", text, re.DOTALL)) == 3
+
+
+def test_only_what_is_shown_goes_into_the_page_and_long_texts_once():
+    states = {
+        "a": own("long", "style", layout="IPY_MODEL_layout", number=1),
+        "b": own("long", "style", number=2),
+        "chooser": box("row", "output", "b"),
+        "row": model("HBoxModel", children=["IPY_MODEL_button"]),
+        "button": model("ButtonModel", description="Other images"),
+        "output": model("OutputModel"),
+        "layout": model("LayoutModel"),
+        "other": own("of a cell that was run again"),
+        "training": box("bar"),
+        "bar": model("FloatProgressModel"),
+    }
+    text = page(notebook(states, "a", "chooser", "training"))
+    assert places(text) == ["a", "chooser"]  # a bar has no code of its own: its still form stays
+    assert text.count("A still form.") == 3
+    found = stored(text)
+    assert found["states"].keys() == {"a", "b", "chooser", "row", "button"}
+    assert sorted(found["texts"]) == ["long", "style"]
+    for name, number in (("a", 1), ("b", 2)):
+        state = found["states"][name]["state"]
+        assert state["number"] == number
+        assert found["texts"][state["_esm"]] == "long"
+        assert found["texts"][state["_css"]] == "style"
+
+
+def test_no_text_of_a_widget_ends_the_script_that_holds_it():
+    text = "</script><!--<script>é"
+    page_text = page(notebook({"a": own(text, question=text)}, "a"))
+    found = stored(page_text)
+    assert found["states"]["a"]["state"]["question"] == text
+    assert text in found["texts"]
+    assert text not in page_text
+    assert len(re.findall("</script>", page_text)) == 2
+
+
+def test_the_notebook_stays_as_it_was():
+    made = notebook({"a": own("one")}, "a")
+    before = nbformat.writes(made)
+    page(made)
+    assert nbformat.writes(made) == before
+
+
+def test_a_notebook_without_widgets_is_a_page_without_scripts():
+    text = page(notebook({}))
+    assert "<script" not in text
+    assert "<em>small</em>" in text
+
+
+def not_run():
+    made = notebook({})
+    made.cells.append(nbformat.v4.new_code_cell("1 + 1"))
+    return made
+
+
+def without_views():
+    made = notebook({})
+    made.cells.append(code_cell(STILL))  # as tools.notebooks stores it
+    return made
+
+
+def without_heading():
+    made = notebook({})
+    made.cells[0].source = "## A section"
+    return made
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (not_run, "1 of 1 cells were not run; run `jupyter nbconvert --to notebook --execute"),
+        (without_views, "without the state of its widgets; run `jupyter nbconvert"),
+        (lambda: notebook({}, "a"), "without the state of its widgets; run `jupyter nbconvert"),
+        (without_heading, "no heading"),
+    ],
+)
+def test_what_cannot_become_a_page_is_refused_in_words(make, words):
+    with pytest.raises(ValueError, match=re.escape(words)):
+        page(make())
+
+
+def command(folder, made):
+    nbformat.write(made, folder / "executed.ipynb")
+    line = [sys.executable, "-m", "website.page", folder / "executed.ipynb", folder / "page.html"]
+    return subprocess.run(line, capture_output=True, encoding="utf-8")
+
+
+def test_the_command_writes_the_page(tmp_path):
+    made = notebook({"a": own("one")}, "a")
+    assert command(tmp_path, made).returncode == 0
+    assert (tmp_path / "page.html").read_text(encoding="utf-8") == page(made)
+
+
+def test_the_command_says_what_to_run_and_writes_nothing(tmp_path):
+    done = command(tmp_path, not_run())
+    assert done.returncode == 1
+    assert re.fullmatch(r".*executed\.ipynb: 1 of 1 cells were not run; run `.*\n", done.stderr)
+    assert not (tmp_path / "page.html").exists()
