@@ -29,7 +29,8 @@ def make(dataset="one", draw=0):
     pages = np.zeros((3, 2, 28, 28), np.uint8) + np.uint8([[[[0]]], [[[90]]], [[[180]]]])
     return {"panels": [widgets.Panel("Levels", pages + np.uint8(draw), ("k",))]}
 widgets.Explorer("Alone", {"k": [1, 2, 4]}, start={"k": 2}, **make())""",
-    """widgets.Chooser("With a choice", {"k": [1, 2, 4]}, {"k": 2}, make, {"One": "one"})""",
+    """two = {"One": "one", "Two": "two"}
+widgets.Chooser("With a choice", {"k": [1, 2, 4]}, {"k": 2}, make, two)""",
     """question = widgets.Prediction("How much?", ["little", "much"])
 question""",
     """network = learn.build_autoencoder(4, ())

@@ -1,0 +1,309 @@
+"""The widgets of an executed notebook in a plain page: no Jupyter, no kernel."""
+
+import contextlib
+import functools
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+import threading
+
+from axe_playwright_python.sync_playwright import Axe
+import nbformat
+from playwright.sync_api import expect
+import pytest
+
+from tests.test_reopened import CELLS, NOTHING_HEARS, OTHER_IMAGES
+from tests.website.common import box, model, notebook, own
+from tools.lab import chromium, headless_browser, watched_page
+from tools.notebooks import FOLDER, execute, read
+from website.page import page as page_of
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine"),
+]
+# One of each of the other widgets; their first cell makes what they show.
+TOUCHED = [
+    """from aehelpers import data, networks, theory
+images = data.load("mnist")[1][0].reshape(-1, 784)[:50]
+pca = theory.principal_components(images)
+pair = {"k = 2": learn.build_autoencoder(2, (16,), "elu", None, "sigmoid")}
+widgets.Draw(pair, images)""",
+    "widgets.Map(pair, images)",
+    "widgets.Morph(pair, images)",
+    "widgets.Spoil(pair, images, pca)",
+]
+TRAININGS = 1  # whose progress has no code of its own
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *words):
+        pass
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """Yield a function that serves the page of a notebook, and returns its address."""
+    folder = tmp_path_factory.mktemp("site")
+    handler = functools.partial(Quiet, directory=folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever).start()
+
+        def serve(made):
+            name = f"{len(list(folder.iterdir()))}.html"
+            (folder / name).write_text(page_of(made), encoding="utf-8")
+            return f"http://127.0.0.1:{server.server_port}/{name}"
+
+        yield serve
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with headless_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def address(site, tmp_path_factory):
+    cells = [nbformat.v4.new_markdown_cell("# One of each\n\n[Keras](https://keras.io), $x^2$")]
+    cells += [nbformat.v4.new_code_cell(source) for source in CELLS + TOUCHED]
+    made = nbformat.v4.new_notebook(cells=cells)
+    execute(made, tmp_path_factory.mktemp("run"))
+    return site(made)
+
+
+@contextlib.contextmanager
+def opened(browser, address, **options):
+    """Yield a page; at the end, fail on any error, and on a request to anywhere but its address."""
+    errors, requests = [], []
+    with watched_page(browser, **options) as page:
+        page.errors = errors
+        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(address)
+        yield page
+    assert errors == []
+    assert [url for url in requests if not url.startswith(("blob:", "data:"))] == [address]
+
+
+@pytest.fixture
+def page(browser, address):
+    with opened(browser, address) as page:
+        yield page
+
+
+def pixels(canvas):
+    return canvas.evaluate("canvas => canvas.toDataURL()")
+
+
+def box_of(canvas):
+    canvas.scroll_into_view_if_needed()
+    return canvas.bounding_box()
+
+
+def stroke(canvas):
+    """Return the places of a stroke over a canvas."""
+    found = box_of(canvas)
+    return [
+        (found["x"] + share * found["width"], found["y"] + found["height"] / 2)
+        for share in (0.2, 0.5, 0.8)
+    ]
+
+
+def drag(page, canvas):
+    first, *others = stroke(canvas)
+    page.mouse.move(*first)
+    page.mouse.down()
+    for place in others:
+        page.mouse.move(*place, steps=3)
+    page.mouse.up()
+
+
+def test_all_widgets_are_alive_and_in_place_of_their_still_form(page):
+    expect(page.locator(".ae-live")).to_have_count(len(CELLS + TOUCHED) - TRAININGS)
+    stills = page.locator(".ae-still")
+    expect(stills).to_have_count(len(CELLS + TOUCHED))
+    expect(stills.locator("visible=true")).to_have_count(TRAININGS)
+    expect(stills.locator("visible=true")).to_contain_text("live while the cell runs")
+    expect(page.get_by_text("model not found")).to_have_count(0)
+    assert page.title() == "One of each"
+
+
+@pytest.mark.parametrize("number", [0, 1])  # alone, and beside a choice
+def test_a_slider_turns_the_page_of_an_explorer(page, number):
+    explorer = page.locator(".ae-explorer").nth(number)
+    level = functools.partial(
+        explorer.locator("canvas").evaluate,
+        "canvas => canvas.getContext('2d').getImageData(0, 0, 1, 1).data[0]",
+    )
+    expect(explorer).to_have_attribute("data-state", "1")
+    assert level() == 90
+    page.get_by_role("slider", name="k", exact=True).nth(number).focus()
+    for key, state, grey in (("ArrowRight", "2", 180), ("Home", "0", 0)):
+        page.keyboard.press(key)
+        expect(explorer).to_have_attribute("data-state", state)
+        assert level() == grey
+
+
+def test_other_images_need_a_kernel(page):
+    page.get_by_role("button", name="Other images").click()
+    expect(page.get_by_role("status").get_by_text(OTHER_IMAGES)).to_be_visible()
+
+
+def test_another_data_set_needs_a_kernel_and_the_choice_stays_what_is_shown(page):
+    choice = page.get_by_role("combobox", name="data set")
+    choice.select_option("Two")
+    expect(page.get_by_role("status").get_by_text(OTHER_IMAGES)).to_be_visible()
+    expect(choice).to_have_value("One")
+
+
+def test_a_choice_is_kept_and_the_question_says_that_nobody_hears_it(page):
+    status = page.get_by_role("status")
+    page.get_by_label("much").check()
+    expect(status.get_by_text(NOTHING_HEARS)).to_be_visible()
+    expect(page.get_by_label("much")).to_be_checked()
+    expect(page.get_by_label("little")).not_to_be_checked()
+
+
+def test_a_drawing_goes_through_the_network(page):
+    loss = page.locator(".ae-draw .ae-loss")
+    before = loss.text_content()
+    drag(page, page.locator(".ae-draw canvas.ae-pad"))
+    expect(loss).not_to_have_text(before)
+
+
+def test_a_finger_draws(browser, address):
+    with opened(browser, address, **PHONE) as page:
+        loss = page.locator(".ae-draw .ae-loss")
+        before = loss.text_content()
+        touch = page.context.new_cdp_session(page)
+        send = functools.partial(touch.send, "Input.dispatchTouchEvent")
+        places = stroke(page.locator(".ae-draw canvas.ae-pad"))
+        for (x, y), kind in zip(places, ["touchStart", "touchMove", "touchMove"]):
+            send({"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        send({"type": "touchEnd", "touchPoints": []})
+        expect(loss).not_to_have_text(before)
+
+
+def test_the_point_of_a_map_follows_the_mouse(page):
+    place = page.locator(".ae-place")
+    before = place.text_content()
+    drag(page, page.locator("canvas.ae-map"))
+    expect(place).not_to_have_text(before)
+
+
+def test_a_morph_moves_with_its_slider(page):
+    between = page.get_by_role("img", name="in the pixels")
+    before = pixels(between)
+    way = page.get_by_role("slider", name="way")
+    way.focus()
+    page.keyboard.press("Home")
+    expect(way).to_have_value("0")
+    assert pixels(between) != before
+
+
+def test_an_image_is_spoilt(page):
+    error = page.get_by_text("MSE").first
+    before = error.text_content()
+    page.get_by_role("button", name="Fresh noise").click()
+    expect(error).not_to_have_text(before)
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_everyone_can_use_the_page_on_a_phone(browser, address, colours):
+    with opened(browser, address, color_scheme=colours, **PHONE) as page:
+        expect(page.locator(".ae-still").locator("visible=true")).to_have_count(TRAININGS)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        found = Axe().run(page).response["violations"]
+        assert [(rule["id"], node["html"][:200]) for rule in found for node in rule["nodes"]] == []
+
+
+def test_a_notebook_of_the_course(browser, site):
+    made = read(FOLDER / "01_unlabeled_data.ipynb")
+    execute(made, FOLDER)
+    with opened(browser, site(made), **PHONE) as page:
+        explorer = page.locator(".ae-explorer")
+        before = int(explorer.get_attribute("data-state"))
+        page.get_by_role("slider").focus()
+        page.keyboard.press("ArrowLeft")
+        expect(explorer).to_have_attribute("data-state", f"{before - 1}")
+        expect(page.locator("fieldset.ae-prediction")).to_have_count(3)
+        expect(page.locator(".ae-still").locator("visible=true")).to_have_count(0)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+# --- What host.js promises to the code of a widget, without executing a notebook ---
+
+COUNTER = """
+function initialize({ model }) {
+    model.set('started', model.get('started') + 1);
+}
+function render({ model, el }) {
+    const button = el.appendChild(document.createElement('button'));
+    const bytes = model.get('deep').bytes;
+    const show = () => (button.textContent = [
+        model.get('started'), model.get('count'), bytes.getUint16(0, true), bytes.byteLength,
+    ].join(' '));
+    model.on('change:count', show);
+    button.onclick = () => {
+        model.set('count', model.get('count') + 1);
+        model.save_changes();
+        if (model.get('count') === 2) model.off('change:count', show);
+    };
+    show();
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "export", ["{ initialize, render }", "async () => ({ initialize, render })"]
+)
+def test_views_of_a_widget_share_its_model(browser, site, export):
+    counter = own(
+        f"{COUNTER} export default {export};",
+        "button { border-top-width: 7px; }",
+        buffers=[{"path": ["deep", "bytes"], "encoding": "base64", "data": "AQIDBA=="}],
+        started=0,
+        count=0,
+        deep={},
+    )
+    states = {"a": counter, "b": box("gone", "a"), "gone": model("OutputModel")}
+    with opened(browser, site(notebook(states, "a", "b"))) as page:
+        first, second = page.get_by_role("button").nth(0), page.get_by_role("button").nth(1)
+        expect(second).to_have_text("1 0 513 4")
+        expect(second).to_have_css("border-top-width", "7px")
+        first.click()
+        expect(first).to_have_text("1 1 513 4")
+        expect(second).to_have_text("1 1 513 4")
+        second.click()  # which no longer wants to hear of it then
+        first.click()
+        expect(first).to_have_text("1 3 513 4")
+        expect(second).to_have_text("1 2 513 4")
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("export default {", "SyntaxError"),
+        ("throw new Error('at once');", "at once"),
+        ("export default { initialize() { throw new Error('first'); } };", "first"),
+        (
+            "export default { render({ el }) { el.textContent = 'half'; throw new Error('late'); } };",
+            "late",
+        ),
+    ],
+)
+def test_a_widget_that_fails_says_so_in_the_console_and_its_still_form_stays(
+    browser, site, code, words
+):
+    works = "export default { render: ({ el }) => el.append('works') };"
+    states = {"a": own(code), "b": box("a"), "c": own(works)}
+    with opened(browser, site(notebook(states, "a", "b", "c"))) as page:
+        page.get_by_text("works").wait_for()
+        expect(page.locator(".widget-view:empty")).to_have_count(2)
+        assert page.locator(".ae-still").locator("visible=true").count() == 3
+        assert len(page.errors) == 2
+        for error in page.errors:
+            assert "does not work" in error
+            assert words in error
+        page.errors.clear()
