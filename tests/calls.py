@@ -156,6 +156,7 @@ RIGHT = {
     ),
     widgets.Morph: dict(autoencoders={"k = 4": AUTOENCODER}, images=BYTES),
     widgets.Spoil: dict(denoisers={"k = 4": AUTOENCODER}, images=BYTES, pca=PCA),
+    widgets.Train: dict(k=8, sigma=0.5, dataset="mnist"),
     networks.DenseNetwork: dict(layers=networks.pca(PCA, 2).layers),
     networks.from_keras: dict(model=AUTOENCODER),
     networks.pca: dict(pca=PCA, k=2),

@@ -18,6 +18,26 @@ function watchKernel(model, el) {
   return () => lost || el.closest(".jupyter-widgets-disconnected") !== null;
 }
 
+/**
+ * Call `answer` in place of a control beside this view that would ask a kernel that is gone.
+ *
+ * Such controls belong to ipywidgets, in a box with the class "ae-controls" next to the view.
+ *
+ * @returns the function that ends this
+ */
+function answerForKernel(el, isAlone, answer) {
+  const end = new AbortController();
+  const hear = (event) => {
+    const control = event.target.closest?.(".ae-controls :is(button, select)");
+    if (!control || !el.closest(".widget-vbox")?.contains(control) || !isAlone()) return;
+    event.stopPropagation(); // otherwise it is sent to the kernel
+    answer();
+  };
+  for (const event of ["click", "change"])
+    document.addEventListener(event, hear, { capture: true, signal: end.signal });
+  return () => end.abort();
+}
+
 /** Add an empty line for a message, which a screen reader speaks as soon as it appears. */
 function addStatus(parent) {
   const line = document.createElement("p");

@@ -6,3 +6,15 @@ from aehelpers.widgets.map import Map
 from aehelpers.widgets.morph import Morph
 from aehelpers.widgets.prediction import Prediction
 from aehelpers.widgets.spoil import Spoil
+
+
+def __getattr__(name):
+    if name == "Train":  # it needs TensorFlow, which takes seconds to import; the others do not
+        from aehelpers.widgets.train import Train
+
+        return Train
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return [*globals(), "Train"]

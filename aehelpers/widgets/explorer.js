@@ -15,8 +15,8 @@
 // spec.curve    null, or {png, alt, points}: a PNG in base64, and for each combination the
 //               position of the marker as fractions of its width and height
 //
-// `attend`, `watchKernel`, `addStatus` and `hideStill` are in live.js, `element` and `mountSlider` in
-// parts.js.
+// `attend`, `watchKernel`, `answerForKernel`, `addStatus` and `hideStill` are in live.js, `element`
+// and `mountSlider` in parts.js.
 
 const ALONE =
   "Other images need a kernel, and none runs here. The sliders still work; " +
@@ -112,18 +112,6 @@ export function mount(parent, spec, atlas) {
   };
 }
 
-/** Say what is missing when a control beside the explorer asks a kernel that is gone. */
-function answerForKernel(el, isAlone, status, signal) {
-  const answer = (event) => {
-    const beside = el.closest(".widget-vbox")?.contains(event.target);
-    if (!beside || !event.target.closest("button, select") || !isAlone()) return;
-    event.stopPropagation(); // otherwise it is sent to a kernel that is gone
-    status.textContent = ALONE;
-  };
-  for (const event of ["click", "change"])
-    document.addEventListener(event, answer, { capture: true, signal });
-}
-
 export default {
   initialize({ model }) {
     attend(model);
@@ -157,9 +145,7 @@ export default {
     model.on("change:indices", update);
     model.on("change:edition", fill); // spec and atlas change together
     fill();
-    const end = new AbortController();
-    answerForKernel(el, watchKernel(model, el), status, end.signal);
     requestAnimationFrame(() => hideStill(el));
-    return () => end.abort();
+    return answerForKernel(el, watchKernel(model, el), () => (status.textContent = ALONE));
   },
 };

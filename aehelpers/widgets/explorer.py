@@ -315,6 +315,7 @@ class Chooser(ipywidgets.VBox):
         self.dataset.observe(lambda change: self._renew(), "value")
         self.other_images.on_click(self._next)
         controls = ipywidgets.HBox([self.dataset, self.other_images])
+        controls.add_class("ae-controls")  # as live.js knows them
         super().__init__([controls, self.status, self.explorer])
 
     def _ipython_display_(self):

@@ -166,7 +166,8 @@ function imagesOf(model) {
 }
 
 /**
- * Return what anywidget calls: `mount(model, el)` fills the element of each view.
+ * Return what anywidget calls: `mount(model, el)` fills the element of each view. If it returns a
+ * function, that is called when the view is removed.
  *
  * A browser without canvas gets a sentence instead.
  */
@@ -183,8 +184,9 @@ function widget(name, mount) {
       el.classList.add("ae-networked");
       el.setAttribute("role", "group");
       el.setAttribute("aria-label", name);
-      mount(model, el);
+      const end = mount(model, el);
       requestAnimationFrame(() => hideStill(el));
+      return end;
     },
   };
 }
