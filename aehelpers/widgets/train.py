@@ -216,7 +216,7 @@ def _dropdown(description, options, value):
 def _untrained(k):
     """Return an autoencoder, for how many epochs to train it, and at which peak learning rate."""
     if k == 2:  # with a sigmoid, the codes fill a square for a map
-        sizes, code, n_epochs, rate = (128, 32), "sigmoid", 20, 0.005
+        sizes, code, n_epochs, rate = (128, 32), "sigmoid", 12, 0.005
     else:
         sizes, code, n_epochs, rate = (128,), None, 10, 0.002
     return learn.build_autoencoder(k, sizes, "elu", code, "sigmoid"), n_epochs, rate

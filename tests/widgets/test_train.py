@@ -1,6 +1,7 @@
 """A network is trained in front of the learner: to its end, stopped, with an error, interrupted."""
 
 import math
+import re
 import subprocess
 import sys
 
@@ -279,7 +280,8 @@ def test_an_interrupt_of_an_idle_kernel_stops_the_training_and_nothing_else(kern
         pass
     manager.interrupt_kernel()
     run("thread.join()")
-    assert "Stopped after 2 of 20 updates" in run("print(trainer.progress.message)")
+    said_of_it = run("print(trainer.progress.message)")
+    assert re.match("Stopped after [12] of 20 updates", said_of_it)
     manager.interrupt_kernel()  # without a training, it changes nothing
     assert run("print(trainer.autoencoder is not None)") == "True\n"
     run("learn.fit = fit; trainer.button.click(); trainer._thread.join()")
@@ -316,8 +318,8 @@ def test_a_learner_stops_a_training_finishes_another_and_draws():
         run_cell(page, cells.nth(2))
         page.get_by_label("k", exact=True).select_option("2")
         button.click()
-        message.filter(has_text="Trained with 40 updates").wait_for()
-        assert page.locator(".ae-losses circle").count() == 40
+        message.filter(has_text="Trained with 24 updates").wait_for()
+        assert page.locator(".ae-losses circle").count() == 24
         for _ in range(2):
             assert page.locator("canvas.ae-map").count() == 1
             draw(page)
