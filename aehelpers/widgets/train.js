@@ -76,7 +76,7 @@ function ticks(most) {
 function chart(losses, n_epochs) {
   const all = Object.values(losses).flat();
   const levels = ticks(Math.max(...all));
-  const [left, right, top, bottom] = [46, WIDTH - 8, 26, HEIGHT - 36];
+  const [left, right, top, bottom] = [46, WIDTH - 14, 26, HEIGHT - 36];
   const x = (epoch) => left + ((right - left) * (epoch - 1)) / Math.max(n_epochs - 1, 1);
   const y = (loss) => bottom - ((bottom - top) * loss) / levels.at(-1);
   const text = (at, height, anchor, words) =>
@@ -134,7 +134,7 @@ export default widget("Training", (model, el) => {
     const lost = get("running") && isAlone();
     const words = lost ? ALONE : get("message");
     if (status.textContent !== words) status.textContent = words; // or it is spoken again
-    el.dataset.running = get("running");
+    el.dataset.running = get("running") && !lost;
     el.dataset.started = get("rows").length > 0;
     bar(get("updates"), get("n_updates"), get("seconds_left"));
     if (get("rows").length) showRows(get("rows"), get("images"));
