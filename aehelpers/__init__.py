@@ -9,7 +9,7 @@ theory        what can be computed exactly, without training
 networks      networks in NumPy, small enough for a page; those that come with the course
 show/         figures and tables in one style, each with a text alternative
 learn/        networks and their training, in Keras on TensorFlow
-widgets/      draw, walk and spoil; images that follow sliders; questions before results
+widgets/      train, draw, walk and spoil; images that follow sliders; questions before results
 exercises/    what is right in an exercise, and which mistake it is
 
 What made the published measurements; it imports neither widgets/ nor exercises/:

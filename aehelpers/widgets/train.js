@@ -10,7 +10,8 @@
 // `attend`, `watchKernel`, `addStatus` and `answerForKernel` are in live.js, the other pieces in
 // parts.js.
 
-const ALONE = "The kernel that trains is gone. Run this cell again, then press Train.";
+const ALONE =
+  "Training needs a kernel, and none runs here. Run this cell in a notebook, then press Train.";
 const ACROSS = 8; // images in a row
 const WIDTH = 480; // of the chart, in CSS pixels where there is room
 const HEIGHT = 210;

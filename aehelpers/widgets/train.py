@@ -148,8 +148,9 @@ class Train(ipywidgets.VBox):
             self.errors.append_stderr(traceback.format_exc())
         finally:
             TRAINING.discard(self)
-            self._thread = None  # from here on, a press starts the next one
-            self._enable(True)
+            with self._starts:  # a press during this comes before or after both lines
+                self._thread = None
+                self._enable(True)
 
     def _clear(self):
         """Forget the previous network, also in the page."""
@@ -167,7 +168,7 @@ class Train(ipywidgets.VBox):
         self.progress.running = not enabled
 
     def _train(self, k, sigma, dataset):
-        self.progress.message = "Training …"
+        self.progress.message = "The network is being trained."
         (images, _), tests = data.load(dataset)
         images = images.reshape(-1, INPUT_SIZE)
         autoencoder, n_epochs, rate = _untrained(k)
@@ -195,7 +196,7 @@ class Train(ipywidgets.VBox):
             autoencoder.compiled = False  # so that who trains it further is told to compile it
         report.show(autoencoder)  # with the best weights
         self.button.disabled = True  # what follows takes a few seconds at most
-        self.progress.message = "The network is trained. What you can try it with is being made …"
+        self.progress.message = "The network is trained. What you can try it with is being made."
         self.results.children = _results(autoencoder, k, sigma, dataset, images, tests)
         self.autoencoder = autoencoder
         self.progress.message = _summary(history, report.updates, n_updates)

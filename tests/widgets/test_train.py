@@ -290,7 +290,9 @@ def test_an_interrupt_of_an_idle_kernel_stops_the_training_and_nothing_else(kern
 
 # --- JupyterLab ---
 
-ALONE = "The kernel that trains is gone. Run this cell again, then press Train."
+ALONE = (
+    "Training needs a kernel, and none runs here. Run this cell in a notebook, then press Train."
+)
 
 
 @pytest.mark.browser
