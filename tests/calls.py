@@ -1,4 +1,4 @@
-"""A right call of each public function of the package, for the tests of wrong ones."""
+"""A right call of each public function of the package, and a test of wrong ones made from it."""
 
 import importlib
 import pkgutil
@@ -11,6 +11,7 @@ from aehelpers.show import figure, live
 from aehelpers.widgets import still
 import ipywidgets
 import numpy as np
+import pytest
 
 BYTES = np.random.default_rng(0).integers(0, 256, (60, 784), np.uint8)
 SCALED = data.scale(BYTES)
@@ -213,3 +214,15 @@ MODULES = [
     for found in pkgutil.walk_packages(aehelpers.__path__, "aehelpers.")
     if not found.name.endswith("__main__")
 ]
+
+
+def refused(rows):
+    """Return a test of (function, what is wrong in its call, words of the error)."""
+
+    @pytest.mark.parametrize(("function", "wrong", "words"), rows)
+    def test_refused(function, wrong, words):
+        with pytest.raises((TypeError, ValueError), match=words) as caught:
+            function(**RIGHT.get(function, {}) | wrong)
+        assert "expected" in str(caught.value)
+
+    return test_refused
