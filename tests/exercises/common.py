@@ -32,18 +32,6 @@ def judged(right, wrong):
     return test_right, test_wrong
 
 
-def refused(calls):
-    """Return a test of [(call, error, words)]: wrong arguments that the course hands over."""
-
-    @pytest.mark.parametrize(("call", "error", "words"), calls)
-    def test_refused(call, error, words):
-        with pytest.raises(error, match=words) as raised:
-            call()
-        assert "expected" in str(raised.value)
-
-    return test_refused
-
-
 def stack(n_inputs, *layers):
     """Return a model of Dense layers, each given as (units, activation)."""
     inputs = keras.Input((n_inputs,))

@@ -6,7 +6,7 @@ from aehelpers import exercises, theory
 from aehelpers.learn.memory import keras
 import numpy as np
 
-from tests.exercises.common import judged, refused, says
+from tests.exercises.common import judged, says
 
 LABELS = np.arange(1000) % 10
 LOSSES = np.array([0.007, 0.002, 0.009, 0.007, 0.006, 0.008, 0.007, 0.005, 0.009, 0.005])
@@ -36,7 +36,6 @@ WRONG = {
         (100, "counted the bags"),
         (10.0, "that is a percentage"),
         (LABELS == 8, "Take the mean"),
-        (LABELS == 7, "Take the mean"),
         (100 / 60_000, "60,000 training labels"),
         (0.9, "images that are not bags. Compare"),
         (900, "counted the images that are not bags"),
@@ -47,7 +46,6 @@ WRONG = {
         (0.3, "not the share of bags"),
         (1.5, "between 0 and 1"),
         (-0.1, "between 0 and 1"),
-        (0.1005, "do not round"),
         ("0.1", "text"),
         (True, "your answer is True. Give one number"),
         (np.inf, "is inf. Look for a division by zero. Give one number."),
@@ -68,11 +66,9 @@ WRONG = {
         (LOSSES[:, None] / SQUARED, "divided each by each"),
         (LOSSES.sum() / SQUARED.sum(), "one number for all digits"),
         (QUOTIENTS.mean(), "mean of the quotients"),
-        (QUOTIENTS.round(3), "do not round"),
         (QUOTIENTS[:9], "shape of your answer is (9,). Give 10, one for each digit"),
         (QUOTIENTS[:, None], "shape of your answer is (10, 1)"),
         (dict(enumerate(QUOTIENTS)), "of type dict. Give one number for each digit."),
-        (QUOTIENTS * np.nan, "holds NaN or infinity"),
         (np.arange(10.0), "other numbers"),
     ],
     linear_floor: [
@@ -94,8 +90,6 @@ WRONG = {
         (VALUES[:-10].sum() / 30, "left out the last 10"),
         (VALUES[10] / 30, "single eigenvalue over m"),
         (VALUES[10], "single eigenvalue. Add"),
-        (f"{FLOOR}", "text"),
-        (round(FLOOR, 4), "do not round"),
         (0.5, "not the floor"),
     ],
     half_gain: [
@@ -109,8 +103,6 @@ WRONG = {
         (-0.09, "wrong sign"),
         (np.sqrt(0.3), "root of sigma"),
         (0.5, "the gain itself"),
-        (0.0901, "do not round"),
-        ("0.09", "text"),
         (1j, "is 1j. Give one number."),
         (7, "another number"),
     ],
@@ -126,7 +118,6 @@ WRONG = {
         (784 + 128 + 128 + 64 + 64 + 10, "added a and b"),
         (784 + 128 + 128 + 64 + 64 + 10 + 202, "added a and b"),
         (784 * 128 * 64 * 10, "multiplied all sizes"),
-        ("109,386", "text"),
         ((109, 386), "comma"),
         (COUNT + 1, "there are 3 layers: 784 to 128, 128 to 64, 64 to 10."),
     ],
@@ -134,7 +125,6 @@ WRONG = {
         ("a", "one run proves little"),
         ("b", "differ in depth"),
         ("a, b", 'Write "c"'),
-        ("A and B", 'Write "c"'),
         ("d", "'d' is not one of the three"),
         (3, "your answer is 3. Give"),
     ],
@@ -154,19 +144,3 @@ def test_praise_says_what_is_true_of_the_data():
     says(constant_accuracy(0.1), "right", "equally frequent")
     says(exercises.constant_accuracy(0.5, np.array([8, 1])), "right", "share of bags")
     says(relative_error(QUOTIENTS), "right", "easiest digit is 1.")
-
-
-test_wrong_arguments = refused(
-    [
-        (lambda: exercises.constant_accuracy(0.1, None), TypeError, "labels is None"),
-        (lambda: exercises.relative_error(1, [1.0], [1.0, 2.0]), ValueError, "squared_pixels has"),
-        (lambda: exercises.relative_error(1, [-1], [1.0]), ValueError, r"losses\[0\] is -1"),
-        (lambda: exercises.relative_error(1, [1], [0]), ValueError, r"squared_pixels\[0\] is 0"),
-        (lambda: exercises.linear_floor(1, "pca", 3), TypeError, "pca is 'pca'"),
-        (lambda: exercises.linear_floor(1, PCA, 0), ValueError, "k is 0"),
-        (lambda: exercises.linear_floor(1, PCA, 30), ValueError, "k is 30.* from 1 to 29"),
-        (lambda: exercises.half_gain(1, 0), ValueError, "sigma is 0"),
-        (lambda: exercises.parameter_count(1, [3]), ValueError, "sizes has length 1"),
-        (lambda: exercises.parameter_count(1, [3, 0]), ValueError, r"sizes\[1\] is 0"),
-    ]
-)

@@ -6,7 +6,7 @@ from aehelpers import data, exercises
 import numpy as np
 import pytest
 
-from tests.exercises.common import judged, refused, says
+from tests.exercises.common import judged, says
 
 RNG = np.random.default_rng(0)
 CLEAN = np.maximum(0, RNG.random((40, 784), np.float32) - 0.5) * 2
@@ -34,7 +34,6 @@ RIGHT = {
 }
 WRONG = {
     exercises.identity_by_hand: [
-        ([EYE, ZERO, EYE, ZERO], "W1 is the identity"),
         ([EYE, B, EYE, -B], "W1 is the identity"),
         ([np.ones((3, 3)), ZERO, EYE, ZERO], "not invertible"),
         ([W, ZERO, W, ZERO], "W1 again"),
@@ -48,9 +47,7 @@ WRONG = {
         ([W, B, INVERSE, -INVERSE @ B], "as for columns"),
         ([W, ZERO, INVERSE, B], "biases do not cancel"),
         ([W, INVERSE], "a list of length 2. Give a list of four arrays"),
-        ([W, INVERSE, ZERO, ZERO], "b1 has the shape (3, 3), not (3,)"),
         ([np.ones((2, 3)), np.zeros(2), np.ones((3, 2)), ZERO], "W1 has the shape (2, 3)"),
-        ([W, np.zeros((1, 3)), INVERSE, ZERO], "b1 has the shape (1, 3)"),
         ([W, ZERO, INVERSE, ZERO[:2]], "b2 has the shape (2,), not (3,)"),
         ([W, ZERO, INVERSE * np.nan, ZERO], "W2 holds NaN"),
         ([W, ZERO, "W", ZERO], "W2 is text"),
@@ -73,16 +70,12 @@ WRONG = {
         (CLEAN * (NOISE > 0), "set some pixels to 0 or 1"),
         (CLEAN + 0.5 * NOISE[:1], "same noise"),
         (CLEAN + 0.5 * NOISE[:, :1], "one number of noise"),
-        (CLEAN + 0.3, "one number of noise"),
         (CLEAN + 0.5 * NOISE * (np.arange(40) > 9)[:, None], "some images have no"),
         (CLEAN * (1 + 0.5 * NOISE), "multiplied"),
-        (CLEAN * 0.5 * NOISE, "multiplied"),
         (0.5 * NOISE, "noise alone"),
-        (CLEAN + UNIFORM, "mean 0.50"),
         (CLEAN + 0.5 * np.abs(NOISE), "mean 0.40"),
         (CLEAN + 0.25 * NOISE, "standard deviation 0.25: sigma squared"),
         (CLEAN + np.sqrt(0.5) * NOISE, "standard deviation 0.70: the root of sigma"),
-        (CLEAN + 0.9 * NOISE, "standard deviation 0.90. It should be 0.5"),
         (CLEAN + 0.48 * NOISE, "standard deviation 0.48. It should be 0.5"),
         (CLEAN + np.sqrt(3) * (UNIFORM - 0.5), "uniform"),
         (CLEAN + 0.5 * np.sign(NOISE), "not normal"),
@@ -111,15 +104,3 @@ def test_noise_that_is_drawn_as_it_should_be_is_right_for_every_seed_and_sigma()
         for sigma in (0.1, 0.5, 1.0, 10.0):
             noisy = data.add_noise(CLEAN[:2], sigma, seed)
             says(exercises.denoising_pair(noisy, CLEAN[:2], CLEAN[:2], sigma), "right")
-
-
-test_wrong_arguments = refused(
-    [
-        (lambda: noisy_input(NOISY, sigma=0), ValueError, "sigma is 0"),
-        (lambda: noisy_input(NOISY, clean=CLEAN[:1]), ValueError, r"clean has shape \(1, 784\)"),
-        (lambda: noisy_input(NOISY, clean=CLEAN[:, :9]), ValueError, r"clean has shape \(40, 9\)"),
-        (lambda: noisy_input(NOISY, clean=2 * CLEAN), ValueError, "clean goes from 0 to"),
-        (lambda: noisy_input(NOISY, clean=np.uint8(CLEAN)), TypeError, "clean has dtype uint8"),
-        (lambda: noisy_input(NOISY, clean=None), TypeError, "clean is None"),
-    ]
-)

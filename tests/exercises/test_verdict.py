@@ -2,30 +2,16 @@
 
 import inspect
 
-from aehelpers import exercises, theory
+from aehelpers import exercises
 from aehelpers.exercises import verdict
-from aehelpers.learn import build_autoencoder, encoder_of
 from aehelpers.learn.memory import keras
 from IPython.lib.pretty import pretty
 import numpy as np
 import pytest
 
+from tests.calls import ANSWERS, AUTOENCODER, CLASSIFIER, RIGHT, SCALED, refused
 from tests.exercises.common import broken, says, stack
 
-AUTOENCODER = build_autoencoder(8, (16,))
-HANDED_OVER = {
-    "labels": np.arange(20) % 10,
-    "code_size": 8,
-    "losses": [1.0, 2.0],
-    "squared_pixels": [3.0, 4.0],
-    "pca": theory.principal_components(np.eye(9)),
-    "k": 3,
-    "clean": np.eye(40, dtype=np.float32),
-    "sigma": 0.5,
-    "autoencoder": AUTOENCODER,
-    "encoder": encoder_of(AUTOENCODER),
-    "sizes": (4, 3, 2),
-}
 JUDGES = [judge for judge in vars(exercises).values() if inspect.isfunction(judge)]
 
 
@@ -54,9 +40,8 @@ NONSENSE += [keras.Model, keras.Model(AUTOENCODER.input, AUTOENCODER.input), np.
 
 
 def said_to(judge, answer):
-    names = inspect.signature(judge).parameters
-    given = {name: HANDED_OVER[name] for name in names if name in HANDED_OVER}
-    return judge(*[answer] * (len(names) - len(given)), **given)
+    given = RIGHT[judge]
+    return judge(**{name: answer if (judge, name) in ANSWERS else given[name] for name in given})
 
 
 def test_there_are_thirteen_exercises():
@@ -64,15 +49,11 @@ def test_there_are_thirteen_exercises():
 
 
 @pytest.mark.parametrize("judge", JUDGES)
-@pytest.mark.parametrize("answer", NONSENSE, ids=lambda answer: type(answer).__name__)
-def test_nonsense_gets_a_friendly_answer(judge, answer):
-    says(said_to(judge, answer), "wrong")
-
-
-@pytest.mark.parametrize("judge", JUDGES)
-@pytest.mark.parametrize("answer", [None, ..., [], ["a", None, 3], (..., 2)])
-def test_no_answer_is_an_open_exercise_with_a_hint(judge, answer):
-    says(said_to(judge, answer), "open")
+def test_nonsense_gets_a_friendly_answer_and_no_answer_a_hint(judge):
+    for answer in NONSENSE:
+        says(said_to(judge, answer), "wrong")
+    for answer in (None, ..., [], ["a", None, 3], (..., 2)):
+        says(said_to(judge, answer), "open")
 
 
 @pytest.mark.parametrize(
@@ -118,3 +99,23 @@ def test_a_notebook_shows_the_sentence():
     assert repr(right) == pretty(right) == right.sentence
     assert right.sentence == "Right: where the pictures vary exactly as much as the noise."
     assert exercises.Verdict("wrong", "2 < 3")._repr_html_() == "<p>2 &lt; 3</p>"
+
+
+test_wrong_arguments = refused(
+    [
+        (exercises.relative_error, dict(squared_pixels=[1, 2]), "squared_pixels has length 2"),
+        (exercises.relative_error, dict(losses=[-1]), r"losses\[0\] is -1"),
+        (exercises.relative_error, dict(squared_pixels=[0]), r"squared_pixels\[0\] is 0"),
+        (exercises.linear_floor, dict(k=0), "k is 0"),
+        (exercises.linear_floor, dict(k=784), "k is 784.* from 1 to 783"),
+        (exercises.half_gain, dict(sigma=0), "sigma is 0"),
+        (exercises.parameter_count, dict(sizes=[3]), "sizes has length 1"),
+        (exercises.parameter_count, dict(sizes=[3, 0]), r"sizes\[1\] is 0"),
+        (exercises.denoising_pair, dict(sigma=0), "sigma is 0"),
+        (exercises.denoising_pair, dict(clean=SCALED[:1]), r"clean has shape \(1, 784\)"),
+        (exercises.denoising_pair, dict(clean=SCALED[:, :9]), r"clean has shape \(60, 9\)"),
+        (exercises.denoising_pair, dict(clean=2 * SCALED), "clean goes from 0 to 2"),
+        (exercises.autoencoder_parts, dict(code_size=784), "code_size is 784"),
+        (exercises.classifier_on_encoder, dict(autoencoder=CLASSIFIER), "'essence'"),
+    ]
+)
