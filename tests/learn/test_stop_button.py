@@ -48,33 +48,3 @@ def wait_for(client, event):
     """Read what a kernel publishes until the event is there."""
     while not event(client.get_iopub_msg(timeout=PATIENCE)["content"]):
         pass
-
-
-SLOW_TO_BUILD = """
-from pathlib import Path
-class Slow(keras.losses.MeanSquaredError):
-    def call(self, *arguments):
-        print("builds", flush=True)
-        while not Path("pressed").exists():
-            time.sleep(0.01)
-        return super().call(*arguments)
-model.compile("adam", Slow(), jit_compile=False)
-"""
-
-
-def test_a_model_can_be_trained_after_the_stop_button_while_its_graph_was_built(kernel, tmp_path):
-    manager, client = kernel
-    client.execute_interactive(SET_UP + SLOW_TO_BUILD, timeout=PATIENCE, output_hook=lambda _: None)
-    client.execute("stopped = learn.fit(model, images[:500], epochs=3)")
-    wait_for(client, lambda content: "builds\n" in content.get("text", ""))
-    manager.interrupt_kernel()
-    (tmp_path / "pressed").touch()
-    assert client.get_shell_msg(timeout=PATIENCE)["content"]["status"] == "ok"
-    said = []
-    client.execute_interactive(
-        "again = learn.fit(model, images[:500], epochs=3)\n"
-        "print(stopped.interrupted, len(stopped.loss), again.interrupted, len(again.loss))",
-        timeout=PATIENCE,
-        output_hook=lambda message: said.append(message["content"].get("text", "")),
-    )
-    assert "".join(said).split()[-4:] == ["True", "0", "False", "3"]

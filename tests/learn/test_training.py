@@ -11,6 +11,7 @@ from aehelpers.learn.memory import keras, tf
 import numpy as np
 import pytest
 
+from tests.calls import CLASSIFIER, refused
 from tests.learn.common import few_images, fit, small_model
 
 
@@ -20,9 +21,7 @@ def test_it_learns_and_says_how_well():
     assert history.loss[-1] < 0.2 * history.loss[0]
     assert len(history.loss) == len(history.validation_loss) == 40
     assert not history.interrupted
-    held_out = images[held_out_rows()] / np.float32(255)
-    by_hand = np.mean((model(held_out).numpy() - held_out) ** 2)
-    assert by_hand == pytest.approx(history.validation_loss.min(), rel=1e-3)
+    assert loss_on_held_out(model) == pytest.approx(history.validation_loss.min(), rel=1e-3)
 
 
 def test_the_same_seed_gives_the_same_training():
@@ -32,13 +31,6 @@ def test_the_same_seed_gives_the_same_training():
     assert (first.loss == again.loss).all()
     assert (first.validation_loss == again.validation_loss).all()
     assert (first.loss != other.loss).any()
-
-
-def held_out_rows():
-    """Which of 200 images `fit` holds out with seed 0, as a training without noise shows."""
-    recorder = Recorder()
-    fit(recorder, few_images(), np.arange(200))
-    return recorder.held_out
 
 
 class Recorder(keras.Model):
@@ -63,44 +55,43 @@ class Recorder(keras.Model):
         raise AssertionError("not part of this test")
 
 
-def test_held_out_images_are_never_trained_on():
-    recorder = Recorder(1100)
-    fit(recorder, few_images(1100), np.arange(1100), validation_fraction=0.1, batch_size=99)
+def recorded(n=200, labels=True, **settings):
+    """A recorder after its `fit` with so many images; the labels are their numbers."""
+    recorder = Recorder(max(784, n))
+    fit(recorder, few_images(n), np.arange(n) if labels else None, **settings)
+    return recorder
+
+
+def loss_on_held_out(model):
+    """The loss on what `fit` holds out with seed 0, as a training without noise shows."""
+    held_out = few_images()[recorded().held_out] / np.float32(255)
+    return np.mean((model(held_out).numpy() - held_out) ** 2)
+
+
+def test_held_out_images_are_never_trained_on_and_chosen_by_the_seed():
+    recorder = recorded(1100, validation_fraction=0.1, batch_size=99)
     assert len(set(recorder.held_out)) == len(recorder.held_out) == 110
     for epoch in recorder.epochs:
         assert len(set(epoch)) == len(epoch) == 990
         assert not set(epoch) & set(recorder.held_out)
     assert (recorder.epochs[0] != recorder.epochs[1]).any()
+    first, again, other = (set(recorded(seed=seed).held_out) for seed in (0, 0, 1))
+    assert first == again != other
 
 
-def test_the_seed_chooses_which_images_are_held_out():
-    held_out = []
-    for seed in (0, 0, 1):
-        recorder = Recorder()
-        fit(recorder, few_images(), np.arange(200), seed=seed)
-        held_out.append(set(recorder.held_out))
-    assert held_out[0] == held_out[1] != held_out[2]
-
-
-def test_images_are_scaled_in_the_pipeline_and_stay_with_their_labels():
-    recorder, images = Recorder(), few_images(60)
-    fit(recorder, images, np.arange(60), validation_fraction=0)
-    for x, y in recorder.batches:
+def test_images_are_scaled_in_the_pipeline_and_stay_with_their_labels_or_themselves():
+    images = few_images(60)
+    for x, y in recorded(60, validation_fraction=0).batches:
         assert x.dtype == np.float32
         np.testing.assert_array_equal(np.rint(x * 255), images[y])
-
-
-def test_without_labels_the_target_is_the_input():
-    recorder = Recorder()
-    fit(recorder, few_images(60), validation_fraction=0)
-    for x, y in recorder.batches:
+    for x, y in recorded(60, labels=False, validation_fraction=0).batches:
         np.testing.assert_array_equal(x, y)
 
 
-def test_noise_is_fresh_unclipped_and_has_the_right_size():
-    recorder, images = Recorder(), few_images(200)
-    fit(recorder, images, np.arange(200), noise=0.5, validation_fraction=0.5, epochs=4)
-    noise = np.concatenate([x - images[y] / np.float32(255) for x, y in recorder.batches])
+def test_noise_is_fresh_unclipped_has_the_right_size_and_spares_the_target():
+    images = few_images(200) / np.float32(255)
+    recorder = recorded(noise=0.5, validation_fraction=0.5, epochs=4)
+    noise = np.concatenate([x - images[y] for x, y in recorder.batches])
     assert noise.mean() == pytest.approx(0, abs=5 * 0.5 / np.sqrt(noise.size))
     assert noise.std() == pytest.approx(0.5, rel=5 / np.sqrt(2 * noise.size))
     assert np.concatenate([x for x, _ in recorder.batches]).min() < -1
@@ -108,33 +99,20 @@ def test_noise_is_fresh_unclipped_and_has_the_right_size():
     of_one_image = noise[seen == seen[0]]
     assert len(of_one_image) == 4
     assert len(np.unique(of_one_image[:, 0])) == 4
-    in_validation = recorder.validation_inputs - images[recorder.held_out] / np.float32(255)
+    in_validation = recorder.validation_inputs - images[recorder.held_out]
     assert in_validation.std() == pytest.approx(0.5, rel=0.02)
     # The validation has noise of its own: the first batch of the training has another one.
-    assert (
-        not np.isclose(in_validation[: len(noise)], noise[: len(in_validation)]).all(axis=1).any()
-    )
-
-
-def test_with_noise_the_target_stays_clean():
-    recorder, images = Recorder(), few_images(60)
-    fit(recorder, images, noise=1.0, validation_fraction=0)
-    for x, y in recorder.batches:
+    both = slice(min(len(noise), len(in_validation)))
+    assert not np.isclose(in_validation[both], noise[both]).all(axis=1).any()
+    for x, y in recorded(60, labels=False, noise=1.0, validation_fraction=0).batches:
         assert set(np.unique(y)) == {0.0, 1.0}
         assert (x != y).all()
 
 
-@pytest.mark.parametrize("n_images", [30, 1000])
-def test_an_epoch_can_have_a_given_number_of_updates(n_images):
-    recorder = Recorder(1000)
-    fit(
-        recorder,
-        few_images(n_images),
-        np.arange(n_images),
-        validation_fraction=0,
-        updates_per_epoch=7,
-    )
-    counts = np.bincount(recorder.epochs[0], minlength=n_images)
+@pytest.mark.parametrize("n", [30, 1000])
+def test_an_epoch_can_have_a_given_number_of_updates(n):
+    (epoch,) = recorded(n, validation_fraction=0, updates_per_epoch=7, epochs=1).epochs
+    counts = np.bincount(epoch, minlength=n)
     assert counts.sum() == 7 * 20
     assert counts.max() - counts.min() <= 1
 
@@ -152,9 +130,7 @@ def test_early_stopping_keeps_the_best_weights():
     history = fit(model, few_images(), epochs=30, patience=2, callbacks=[Spoil()])
     assert history.best_epoch == 2
     assert len(history.loss) == 4
-    held_out = few_images()[held_out_rows()] / np.float32(255)
-    loss = np.mean((model(held_out).numpy() - held_out) ** 2)
-    assert loss == pytest.approx(history.validation_loss[1], rel=1e-4)
+    assert loss_on_held_out(model) == pytest.approx(history.validation_loss[1], rel=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -260,9 +236,7 @@ def test_without_a_show_an_interrupt_is_passed_on_and_the_best_weights_stay(stop
     with pytest.raises(KeyboardInterrupt):
         fit(model, few_images(), epochs=30, callbacks=[PressInTheThirdEpoch()])
     best = fit(small_model(), few_images(), epochs=2).validation_loss[1]
-    held_out = few_images()[held_out_rows()] / np.float32(255)
-    loss = np.mean((model(held_out).numpy() - held_out) ** 2)
-    assert loss == pytest.approx(best, rel=1e-4)
+    assert loss_on_held_out(model) == pytest.approx(best, rel=1e-4)
 
 
 def test_the_stop_button_ends_a_training_inside_another_one_too(stoppable):
@@ -344,25 +318,13 @@ def test_progress_is_shown_while_it_trains(monkeypatch):
     assert [words[-10:] for _, _, _, words in watched] == [f" (epoch {n})" for n in (1, 2, 3)]
 
 
-@pytest.mark.parametrize(
-    ("changes", "error", "text"),
+test_wrong_calls = refused(
     [
-        ({"images": few_images().astype(np.float32)}, TypeError, "expected uint8, pixels from 0"),
-        ({"images": few_images().reshape(-1, 28, 28)}, ValueError, r"expected \(n, 784\)"),
-        ({"images": few_images()[:, :700]}, ValueError, r"\(200, 700\); expected \(n, 784\)"),
-        (
-            {"labels": np.zeros(199, int)},
-            ValueError,
-            r"labels has shape \(199,\); expected \(200,\)",
-        ),
-        ({"validation_fraction": 1.0}, ValueError, "validation_fraction is 1.0"),
-        ({"validation_fraction": -0.1}, ValueError, "validation_fraction is -0.1"),
-        ({"noise": -1.0}, ValueError, "noise is -1.0"),
-        ({"noise": float("nan")}, ValueError, "noise is nan"),
-        ({"validation_fraction": 0.001}, ValueError, "leaves a part empty"),
-    ],
+        (learn.fit, dict(labels=np.zeros(31, int)), r"labels has shape \(31,\); expected \(32,\)"),
+        (learn.fit, dict(model=CLASSIFIER), "labels is None, and model has outputs of shape"),
+        (learn.fit, dict(validation_fraction=1.0), "validation_fraction is 1.0"),
+        (learn.fit, dict(validation_fraction=-0.1), "validation_fraction is -0.1"),
+        (learn.fit, dict(validation_fraction=0.001), "leaves a part empty"),
+        (learn.fit, dict(noise=-1.0), "noise is -1.0"),
+    ]
 )
-def test_wrong_calls(changes, error, text):
-    arguments = {"images": few_images()} | changes
-    with pytest.raises(error, match=text):
-        fit(small_model(), **arguments)
