@@ -13,9 +13,12 @@ from aehelpers.experiments import design, results, runner
 import numpy as np
 import pytest
 
+from tests.calls import refused
+
 COMMAND = [sys.executable, "-m", "aehelpers.experiments"]
 ROOT = results.FOLDER.parents[1]
 DEEP = design.classifier("mnist", "deep network", 100, 0)
+EXECUTED = dict(names=[], quick=True, folder=ROOT, jobs=1)
 
 
 def scores(rows):
@@ -68,19 +71,19 @@ def test_the_command_line_says_what_it_takes(options, code, words):
     assert re.search(words, done.stdout + done.stderr, re.DOTALL)
 
 
-@pytest.mark.parametrize(
-    ("call", "words"),
+test_wrong_calls = refused(
     [
-        (lambda: runner.measure("pretrain", DEEP), "did you mean 'pretraining'"),
-        (lambda: runner.measure("encoders", DEEP._asdict()), "trial is {.*expected a sequence"),
-        (lambda: runner.execute(["fewlabels"], True, ROOT, 1), "did you mean 'few_labels'"),
-        (lambda: runner.execute([], True, ROOT, 0), "jobs is 0; expected a whole number"),
-        (lambda: runner.complete("some", [3], ROOT, map), r"trials\[0\] is 3; expected a Trial"),
-    ],
+        (runner.measure, dict(experiment="pretrain", trial=DEEP), "did you mean 'pretraining'"),
+        (runner.measure, dict(experiment="encoders", trial=DEEP._asdict()), "trial is {.*sequence"),
+        (runner.execute, EXECUTED | dict(names=["fewlabels"]), "did you mean 'few_labels'"),
+        (runner.execute, EXECUTED | dict(jobs=0), "jobs is 0; expected a whole number"),
+        (
+            runner.complete,
+            dict(name="some", trials=[3], folder=ROOT, measure_each=map),
+            r"trials\[0\] is 3; expected a Trial",
+        ),
+    ]
 )
-def test_wrong_calls_are_refused(call, words):
-    with pytest.raises((TypeError, ValueError), match=words):
-        call()
 
 
 def test_what_has_a_row_is_not_measured_again_and_what_is_not_planned_is_dropped(tmp_path):

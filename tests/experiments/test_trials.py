@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from tests.calls import refused
+
 (IMAGES, ALL_LABELS), TEST = trials._load("mnist")
 ARTICLE, CHOICE = design.ARTICLE, design.CHOICES["article"]
 DEEP = design.classifier("mnist", "deep network", 100, 0).settings
@@ -166,27 +168,26 @@ def test_the_linear_head_beats_guessing_by_far():
     assert 0.6 < trials.label_few("mnist", 100, 0, settings)["accuracy"] < 0.9
 
 
-# Each is a right call with one thing wrong.
-@pytest.mark.parametrize(
-    ("function", "right", "wrong", "words"),
+def of(settings, **wrong):
+    return dict(name="mnist", labels=100, seed=0, settings=settings | wrong)
+
+
+test_wrong_settings_are_refused_before_anything_is_trained = refused(
     [
-        (trials.pretrain, {}, {}, "settings lacks model, epochs"),
-        (trials.classify, DEEP, dict(stages=3), "'stages'.* is 3; expected a sequence"),
-        (trials.classify, DEEP, dict(stages=[{"trained": "all"}]), r"\[0\] lacks learning_rate"),
-        (trials.classify, DEEP, dict(scored_on="tset"), "'scored_on'.* 'tset'.*mean 'test'"),
-        (trials.classify, DEEP, dict(batch_size=0), "'batch_size'.* is 0; expected a whole"),
-        (trials.classify, DEEP, dict(encoder="random"), "'encoder'.* is 'random'; expected a dict"),
-        (trials.demonstrate, ARTICLE, dict(encoder="pretraind"), "did you mean 'pretrained'"),
-        (trials.reconstruct, CHOICE, dict(decay="linear"), "'decay'.*expected one of none, cosine"),
-        (trials.reconstruct, CHOICE, dict(learning_rate=np.nan), "'learning_rate'.* is nan"),
-        (trials.reconstruct, CHOICE, dict(epochs=1.0), "'epochs'.* is 1.0; expected a whole"),
-        (trials.peak_memory, ARTICLE, dict(images="uint"), "did you mean 'uint8'"),
-        (trials.label_few, FEW, dict(head={"kind": "tree"}), "'kind'.* is 'tree'; expected one of"),
-        (trials.label_few, FEW, dict(head={"kind": "linear"}), "'head'.* lacks C; expected"),
-        (trials.label_few, FEW, dict(head=FEW["head"] | {"alpha": 2}), "'alpha'.* is 2; expected"),
-        (trials.label_few, FEW, dict(features=3), "'features'.* is 3; expected a dict"),
-    ],
+        (trials.pretrain, of({}), "settings lacks model, epochs"),
+        (trials.classify, of(DEEP, stages=3), "'stages'.* is 3; expected a sequence"),
+        (trials.classify, of(DEEP, stages=[{"trained": "all"}]), r"\[0\] lacks learning_rate"),
+        (trials.classify, of(DEEP, scored_on="tset"), "'scored_on'.* 'tset'.*mean 'test'"),
+        (trials.classify, of(DEEP, batch_size=0), "'batch_size'.* is 0; expected a whole"),
+        (trials.classify, of(DEEP, encoder="random"), "'encoder'.* is 'random'; expected a dict"),
+        (trials.demonstrate, of(ARTICLE, encoder="pretraind"), "did you mean 'pretrained'"),
+        (trials.reconstruct, of(CHOICE, decay="linear"), "'decay'.*expected one of none, cosine"),
+        (trials.reconstruct, of(CHOICE, learning_rate=np.nan), "'learning_rate'.* is nan"),
+        (trials.reconstruct, of(CHOICE, epochs=1.0), "'epochs'.* is 1.0; expected a whole"),
+        (trials.peak_memory, of(ARTICLE, images="uint"), "did you mean 'uint8'"),
+        (trials.label_few, of(FEW, head={"kind": "tree"}), "'kind'.* is 'tree'; expected one of"),
+        (trials.label_few, of(FEW, head={"kind": "linear"}), "'head'.* lacks C; expected"),
+        (trials.label_few, of(FEW, head=FEW["head"] | {"alpha": 2}), "'alpha'.* is 2; expected"),
+        (trials.label_few, of(FEW, features=3), "'features'.* is 3; expected a dict"),
+    ]
 )
-def test_wrong_settings_are_refused_before_anything_is_trained(function, right, wrong, words):
-    with pytest.raises((TypeError, ValueError), match=words):
-        function("mnist", 100, 0, right | wrong)
