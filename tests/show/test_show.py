@@ -12,11 +12,12 @@ from aehelpers.show import images as pictures
 from aehelpers.widgets import still
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 import matplotlib
 import numpy as np
 from PIL import Image
 import pytest
+
+from tests.calls import refused
 
 PICTURES = np.random.default_rng(0).integers(0, 256, (6, 28, 28), np.uint8)
 CAPTIONS = list("abcdef")
@@ -104,15 +105,11 @@ def test_the_text_alternative_holds_the_numbers():
     assert "Columns: a, b, c, d, e, f" in FIGURES["rows"]().alt
 
 
-def test_the_learners_own_settings_are_left_alone():
+def test_figures_are_the_same_each_time_and_leave_the_learners_settings_alone():
     before = dict(matplotlib.rcParams)
-    for make in FIGURES.values():
-        make().png()
+    pictures = [[make().png() for make in FIGURES.values()] for _ in range(2)]
+    assert pictures[0] == pictures[1]
     assert dict(matplotlib.rcParams) == before
-
-
-def test_the_same_figure_gives_the_same_bytes():
-    assert FIGURES["loss"]().png() == FIGURES["loss"]().png()
 
 
 def test_error_bars_are_one_standard_deviation_over_the_seeds():
@@ -123,32 +120,13 @@ def test_error_bars_are_one_standard_deviation_over_the_seeds():
     assert (low, high) == pytest.approx((50, 70))
 
 
-@given(hnp.arrays(np.uint8, st.tuples(st.integers(1, 4), st.just(784))))
-@settings(max_examples=30)
-def test_bytes_and_scaled_floats_are_the_same_picture(images):
+def test_bytes_and_scaled_floats_are_the_same_picture_and_values_outside_black_or_white():
+    images = np.random.default_rng(0).integers(0, 256, (4, 784), np.uint8)
     np.testing.assert_array_equal(
         show.as_pictures(images), show.as_pictures(images / np.float32(255))
     )
-
-
-def test_values_outside_0_to_1_become_black_or_white():
     images = np.array([-3, 0, 0.5, 1, 7], float).repeat(784).reshape(5, 784)
     assert show.as_pictures(images)[:, 0, 0].tolist() == [0, 0, 128, 255, 255]
-
-
-@pytest.mark.parametrize(
-    "images",
-    [
-        np.zeros((0, 784)),
-        np.zeros((2, 783)),
-        np.zeros(784),
-        np.zeros((2, 28, 28, 1)),
-        np.full((1, 784), np.nan),
-    ],
-)
-def test_what_is_no_picture_is_refused(images):
-    with pytest.raises(ValueError, match="images h"):
-        show.as_pictures(images)
 
 
 @given(st.integers(1, 4), st.integers(1, 5))
@@ -174,3 +152,22 @@ def test_a_table_is_text_in_columns_and_html_with_headings():
         '<tbody><tr><th scope="row">a &amp; b</th><td>1</td></tr>'
         '<tr><th scope="row">c</th><td>10</td></tr></tbody></table>'
     )
+
+
+test_wrong_calls = refused(
+    [
+        (show.as_pictures, dict(images=np.zeros((0, 784))), r"images has shape \(0, 784\)"),
+        (show.as_pictures, dict(images=np.zeros(784)), r"images has shape \(784,\)"),
+        (show.as_pictures, dict(images=np.zeros((2, 28, 28, 1))), "images has shape"),
+        (show.as_pictures, dict(images=np.full((1, 784), np.nan)), "images holds NaN"),
+        (show.montage, dict(rows=[PICTURES[:2], PICTURES[:3]]), r"rows\[1\] has shape \(3, 28"),
+        (show.image_rows, dict(rows={51 * "a": PICTURES[:2]}), "a key of rows has 51 letters"),
+        (show.image_rows, dict(captions=["x"]), "captions has length 1; expected 2"),
+        (show.accuracy_curve, dict(accuracies=np.ones((2, 1))), "accuracies has 1 seed"),
+        (show.accuracy_curve, dict(accuracies=2 * np.eye(2)), "accuracies goes from 0 to 2"),
+        (show.interval_curves, dict(names=["b"]), r"a name in panels\['p'\] is 'a'"),
+        (show.interval_rows, dict(runs={"a": [0.5]}), r"runs has \['a'\]; expected \['a', 'b'\]"),
+        (show.landing, dict(point=(3, 0.5)), r"point is at 3; expected one of \[1, 2\]"),
+        (show.bars, dict(values=[1, 2]), "values has length 2; expected 1"),
+    ]
+)
