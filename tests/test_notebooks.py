@@ -27,21 +27,19 @@ def outputs(notebook):
 
 
 @EVERY_FILE
-def test_it_was_run_once_from_top_to_bottom_without_errors(path):
+def test_it_was_run_once_from_top_to_bottom_without_errors_and_nothing_of_a_session_is_stored(path):
     notebook = read(path)
     nbformat.validate(notebook)
-    counts = [cell.execution_count for cell in code_cells(notebook)]
-    assert counts == list(range(1, len(counts) + 1))
-    assert not [
-        o for o in outputs(notebook) if o.output_type == "error" or o.get("name") == "stderr"
-    ]
-
-
-@EVERY_FILE
-def test_what_a_cell_prints_is_stored_in_one_piece(path):
-    for cell in code_cells(read(path)):
+    assert notebook.metadata == notebooks.METADATA
+    assert {key for cell in notebook.cells for key in cell.metadata} <= {"tags"}
+    cells = code_cells(notebook)
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    for cell in cells:
         names = [output.name for output in cell.outputs if output.output_type == "stream"]
-        assert len(names) == len(set(names))
+        assert names in ([], ["stdout"])  # in one piece
+        for output in cell.outputs:
+            assert output.output_type != "error"
+            assert "application/vnd.jupyter.widget-view+json" not in output.get("data", {})
 
 
 def compared(text):
@@ -52,25 +50,17 @@ def compared(text):
     return text
 
 
+BANK = "2 models: 0 from the cache, 2 trained now\n1.2 s on CPU, 2 cores\n"
+LOSS = "loss 0.0071, best validation loss 0.0069 (epoch 6)\n"
+
+
 @pytest.mark.parametrize(
     ("stored", "again", "same"),
     [
-        (
-            "2 models: 0 from the cache, 2 trained now\n1.2 s on CPU, 2 cores\n",
-            "2 models: 2 from the cache, 0 trained now\n0.1 s on GPU, Some Model\n",
-            True,
-        ),
-        (
-            "2 models: 0 from the cache, 2 trained now",
-            "3 models: 0 from the cache, 3 trained",
-            False,
-        ),
-        (
-            "loss 0.0071, best validation loss 0.0069 (epoch 6)\n",
-            "loss 0.0072, best validation loss 0.0070 (epoch 5)\n",
-            True,
-        ),
-        ("loss 0.0071, best validation loss 0.0069 (epoch 6)\n", "loss 0.0072\n", False),
+        (BANK, "2 models: 2 from the cache, 0 trained now\n0.1 s on GPU, Some Model\n", True),
+        (BANK, "3 models: 0 from the cache, 3 trained now\n1.2 s on CPU, 2 cores\n", False),
+        (LOSS, "loss 0.0072, best validation loss 0.0070 (epoch 5)\n", True),
+        (LOSS, "loss 0.0072\n", False),
         ("accuracy ≈ 97.1 %", "accuracy ≈ 96.9 %", True),
         ("the loss 0.0071 is exact", "the loss 0.0072 is exact", False),
     ],
@@ -102,18 +92,6 @@ def test_every_picture_has_a_text_alternative_in_the_file(path):
             assert len(alt) > 30
             assert re.search(r'<img alt="[^"]{30,}"', output.data["text/html"])
     assert pictures >= 3
-
-
-@EVERY_FILE
-def test_nothing_of_a_session_is_stored(path):
-    notebook = read(path)
-    assert notebook.metadata == notebooks.METADATA
-    assert {key for cell in notebook.cells for key in cell.metadata} <= {"tags"}
-    assert not [
-        o
-        for o in outputs(notebook)
-        if "application/vnd.jupyter.widget-view+json" in o.get("data", {})
-    ]
 
 
 @EVERY_LESSON
@@ -200,11 +178,12 @@ def test_its_exercises_are_open_and_their_solutions_right(path):
     assert 'state == "right"' in text
 
 
-def run_cells_with(path, *marks):
+def run_cells(stem, *marks):
     """Execute the code cells that contain one of the marks, and return their variables."""
+    (path,) = (path for path in PATHS if path.stem == stem)
     variables = {}
     for cell in code_cells(read(path)):
-        if any(mark in cell.source for mark in marks):
+        if any(mark in cell.source for mark in ("import keras", *marks)):
             exec(cell.source, variables)
     return variables
 
@@ -213,25 +192,28 @@ def layers(model):
     return [
         (layer.name, layer.output.shape[-1], getattr(layer, "activation", None))
         for layer in model.layers
+        if layer.name != "input"
     ]
 
 
-def test_the_autoencoder_of_notebook_2_is_the_one_of_the_builder():
-    path = next(path for path in PATHS if path.stem == "02_autoencoder")
-    variables = run_cells_with(path, "import keras", 'name="essence"', 'name="reconstructed_input"')
-    built = learn.build_autoencoder(
+def test_the_networks_of_the_notebooks_are_those_of_the_builders():
+    article = learn.build_autoencoder()
+    ours = learn.build_autoencoder(
         hidden_activation="elu", code_activation=None, output_activation="sigmoid"
     )
-    assert layers(variables["autoencoder"]) == layers(built)
-    assert layers(variables["encoder"]) == layers(learn.encoder_of(built))
-    assert layers(variables["decoder"])[1:] == layers(learn.decoder_of(built))[1:]
-
-
-def test_the_classifier_of_notebook_1_is_the_one_of_the_builder():
-    path = next(path for path in PATHS if path.stem == "01_unlabeled_data")
-    variables = run_cells_with(path, "import keras", "def small_classifier")
-    named = [layer for layer in layers(learn.build_classifier()) if layer[0] != "input"]
-    assert layers(variables["small_classifier"]()) == named
+    small, encoder = learn.build_classifier(), learn.encoder_of(article)
+    deep = learn.build_classifier(encoder)
+    first = run_cells("01_unlabeled_data", "def small_classifier")
+    assert layers(first["small_classifier"]()) == layers(small)
+    second = run_cells("02_autoencoder", 'name="essence"', 'name="reconstructed_input"')
+    assert layers(second["autoencoder"]) == layers(ours)
+    assert layers(second["encoder"]) == layers(learn.encoder_of(ours))
+    assert layers(second["decoder"])[1:] == layers(learn.decoder_of(ours))[1:]
+    fifth = run_cells("05_pretraining", "def with_head")
+    assert layers(fifth["with_head"](encoder)) == layers(deep)
+    sixth = run_cells("06_code_demonstration", 'name="essence"', "def classifier_on")
+    assert layers(sixth["autoencoder"]) == layers(article)
+    assert layers(sixth["classifier_on"](None)) == layers(small)
 
 
 # The article's two accuracies, the level of the intervals, and the goal for 100 labels.
@@ -248,20 +230,3 @@ def test_no_accuracy_or_difference_is_typed_into_the_prose(stem):
     percentages = set(re.findall(r"\d+(?:\.\d+)? ?%", text))
     assert percentages <= TYPED
     assert not re.findall(r"[+−-]?\d+\.\d+ (?:percentage )?points?\b", text)
-
-
-def test_the_classifier_of_notebook_5_is_the_one_of_the_builder():
-    path = next(path for path in PATHS if path.stem == "05_pretraining")
-    variables = run_cells_with(path, "import keras", "def with_head")
-    encoder = learn.encoder_of(learn.build_autoencoder())
-    built = learn.build_classifier(encoder)
-    assert layers(variables["with_head"](encoder)) == layers(built)
-
-
-def test_the_networks_of_notebook_6_are_those_of_the_builder():
-    path = next(path for path in PATHS if path.stem == "06_code_demonstration")
-    variables = run_cells_with(path, "import keras", 'name="essence"', "def classifier_on")
-    assert layers(variables["autoencoder"]) == layers(learn.build_autoencoder())
-    named = [layer for layer in layers(learn.build_classifier()) if layer[0] != "input"]
-    alone = variables["classifier_on"](None)
-    assert [layer for layer in layers(alone) if layer[0] != "input"] == named

@@ -31,7 +31,9 @@ def test_the_import_brings_nothing_else():
     assert done.stdout.strip() == "{'aehelpers'}"
 
 
-@pytest.mark.parametrize("module", ["data", "show", "theory", "experiments"])
+@pytest.mark.parametrize(
+    "module", ["data", "show", "theory", "experiments.runner", "experiments.__main__"]
+)
 def test_these_modules_need_no_tensorflow(module):
     done = python(f"import sys, aehelpers.{module}; print('tensorflow' in sys.modules)")
     assert done.stdout.strip() == "False"

@@ -47,9 +47,3 @@ def test_elsewhere_the_peak_is_not_read(monkeypatch):
     monkeypatch.setattr(sys, "platform", "win32")
     with pytest.raises(RuntimeError, match="only Linux has"):
         machine.peak_memory()
-
-
-@pytest.mark.parametrize("module", ["results", "design", "machine", "runner", "__main__"])
-def test_what_measures_nothing_needs_no_tensorflow(module):
-    code = f"import sys, aehelpers.experiments.{module}; sys.exit('tensorflow' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

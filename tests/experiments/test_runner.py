@@ -117,23 +117,6 @@ def test_an_interrupt_keeps_what_is_finished(tmp_path):
     assert results.read("encoders", tmp_path)
 
 
-def test_an_interrupt_inside_a_training_makes_no_row(tmp_path, monkeypatch):
-    from aehelpers import learn
-    from aehelpers.learn.memory import keras
-
-    class Stop(keras.callbacks.Callback):
-        def on_train_batch_end(self, batch, logs=None):
-            raise KeyboardInterrupt
-
-    fit = learn.fit
-    monkeypatch.setattr(
-        learn, "fit", lambda *given, **settings: fit(*given, callbacks=[Stop()], **settings)
-    )
-    with pytest.raises(KeyboardInterrupt):
-        runner.execute(["pretraining"], True, tmp_path, jobs=1)
-    assert not (tmp_path / "pretraining.json").exists()
-
-
 @pytest.mark.slow
 def test_kills_lose_no_finished_run_and_double_none(tmp_path, monkeypatch):
     monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache"))

@@ -86,6 +86,7 @@ def test_the_labeled_images_are_the_balanced_ones_of_the_seed(fits):
     assert np.bincount(call["labels"]).tolist() == [10] * 10
     assert (call["epochs"], call["updates_per_epoch"], call["batch_size"]) == (1, 306, 128)
     assert (call["seed"], call["validation_fraction"], call["compiled"]) == (3, 0, False)
+    assert not call["show"]  # so an interrupt is no end of a training
 
 
 def test_validation_images_are_never_labeled_ones():
