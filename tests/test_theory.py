@@ -201,17 +201,6 @@ def test_the_gains_by_hand():
     np.testing.assert_allclose(b, [4 / 9, 8 / 9, 7], rtol=1e-14)
 
 
-@given(IMAGES)
-def test_without_noise_the_best_denoiser_copies_what_varies_and_drops_the_rest(images):
-    pca = theory.principal_components(images)
-    gains = theory.denoiser_gains(pca, 0)
-    assert (gains == (pca.eigenvalues > 0)).all()
-    assert theory.denoising_floor(pca, 0) == 0
-    W, b = theory.best_affine_denoiser(pca, 0)
-    # An eigenvalue that was set to 0 leaves its square root behind in the images.
-    np.testing.assert_allclose(images @ W + b, images, rtol=0, atol=1e-5)
-
-
 # ---------------------------------------------------------------------------
 # Noise and a bottleneck
 

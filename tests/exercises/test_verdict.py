@@ -1,7 +1,5 @@
 """Whatever an answer is, there is a verdict, and it is a friendly sentence."""
 
-import inspect
-
 from aehelpers import exercises
 from aehelpers.exercises import verdict
 from aehelpers.learn.memory import keras
@@ -9,10 +7,8 @@ from IPython.lib.pretty import pretty
 import numpy as np
 import pytest
 
-from tests.calls import ANSWERS, AUTOENCODER, CLASSIFIER, RIGHT, SCALED, refused
+from tests.calls import ANSWERS, AUTOENCODER, CLASSIFIER, JUDGES, RIGHT, SCALED, refused
 from tests.exercises.common import broken, says, stack
-
-JUDGES = [judge for judge in vars(exercises).values() if inspect.isfunction(judge)]
 
 
 class Nonsense:

@@ -140,34 +140,6 @@ def test_a_loss_that_is_no_number_is_never_the_best(validation, best):
     assert progress.best_epoch({"loss": [1.0, 1.0, 1.0], "val_loss": validation}) == best
 
 
-class Stop(keras.callbacks.Callback):
-    """Presses the stop button in the given epoch."""
-
-    def __init__(self, epoch):
-        super().__init__()
-        self.epoch, self.now = epoch, 0
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self.now = epoch + 1
-
-    def on_train_batch_end(self, batch, logs=None):
-        if self.now == self.epoch and batch == 3:
-            raise KeyboardInterrupt
-
-
-@pytest.mark.parametrize(("epoch", "finished"), [(1, 0), (3, 2)])
-def test_an_interrupt_leaves_model_and_history_usable(capsys, epoch, finished):
-    model, images = small_model(), few_images()
-    history = fit(model, images, epochs=9, show=True, callbacks=[Stop(epoch)])
-    assert history.interrupted
-    assert len(history.loss) == len(history.validation_loss) == finished
-    assert f"autoencoder interrupted after {finished} epochs" in capsys.readouterr().out
-    assert np.isfinite(model(images / np.float32(255))).all()
-    again = fit(model, images, epochs=2)
-    assert not again.interrupted
-    assert len(again.loss) == 2
-
-
 @pytest.fixture
 def stoppable():
     """As in a kernel: an interrupt raises KeyboardInterrupt, also in a suite in the background."""
@@ -184,53 +156,73 @@ def pressing(method, call):
     def pressed(*arguments, **settings):
         calls.append(method)
         if len(calls) == call:
-            signal.raise_signal(signal.SIGINT)
+            press()
         return method(*arguments, **settings)
 
     return pressed
 
 
+def press():
+    signal.raise_signal(signal.SIGINT)
+
+
+def in_epoch(epoch):
+    """A callback that presses the stop button after the fourth update of an epoch."""
+    updates = []
+
+    def after_update(batch, logs):
+        updates.append(batch)
+        if len(updates) == 9 * (epoch - 1) + 4:
+            press()
+
+    return keras.callbacks.LambdaCallback(on_train_batch_end=after_update)
+
+
+def at_the_end():
+    return keras.callbacks.LambdaCallback(on_train_end=lambda logs: press())
+
+
 @pytest.mark.parametrize(
-    ("part", "method", "call"),
+    ("callbacks", "pressed", "finished"),
     [
-        ("loss", "call", 1),
-        ("optimizer", "apply", 1),
-        ("metric", "update_state", 1),
-        ("metric", "result", 1),
-        ("loss", "call", 2),  # the graph of the validation
+        ([in_epoch(1)], None, 0),
+        ([in_epoch(3)], None, 2),
+        ([at_the_end()], None, 3),
+        ([], ("loss", "call", 1), 0),  # while the graph of an update is built
+        ([], ("optimizer", "apply", 1), 0),
+        ([], ("metric", "update_state", 1), 0),
+        ([], ("metric", "result", 1), 0),
+        ([], ("loss", "call", 2), 0),  # the graph of the validation
     ],
 )
-def test_the_stop_button_waits_until_a_graph_is_built(stoppable, part, method, call):
+def test_the_stop_button_leaves_model_and_history_usable(
+    stoppable, capsys, callbacks, pressed, finished
+):
     parts = {
         "loss": keras.losses.MeanSquaredError(),
         "optimizer": keras.optimizers.Adam(),
         "metric": keras.metrics.MeanAbsoluteError(),
     }
-    setattr(parts[part], method, pressing(getattr(parts[part], method), call))
+    if pressed:
+        part, method, call = pressed
+        setattr(parts[part], method, pressing(getattr(parts[part], method), call))
     model, images = small_model(), few_images()
     model.compile(parts["optimizer"], parts["loss"], metrics=[parts["metric"]], jit_compile=False)
-    stopped = fit(model, images, show=True)
+    stopped = fit(model, images, show=True, callbacks=callbacks)
     assert stopped.interrupted
-    assert len(stopped.loss) == 0
+    assert len(stopped.loss) == len(stopped.validation_loss) == finished
+    assert f"autoencoder interrupted after {finished} epochs" in capsys.readouterr().out
+    assert np.isfinite(model(images / np.float32(255))).all()
     again = fit(model, images)
     assert not again.interrupted
     assert len(again.loss) == 3
-
-
-def test_the_stop_button_in_the_last_moment_is_heard(stoppable):
-    last = keras.callbacks.LambdaCallback(
-        on_train_end=lambda logs: signal.raise_signal(signal.SIGINT)
-    )
-    history = fit(small_model(), few_images(), show=True, callbacks=[last])
-    assert history.interrupted
-    assert len(history.loss) == 3
 
 
 def test_without_a_show_an_interrupt_is_passed_on_and_the_best_weights_stay(stoppable):
     class PressInTheThirdEpoch(Spoil):
         def on_epoch_end(self, epoch, logs=None):
             if epoch == 2:
-                signal.raise_signal(signal.SIGINT)
+                press()
 
     model = small_model()
     with pytest.raises(KeyboardInterrupt):
@@ -242,7 +234,7 @@ def test_without_a_show_an_interrupt_is_passed_on_and_the_best_weights_stay(stop
 def test_the_stop_button_ends_a_training_inside_another_one_too(stoppable):
     class Probe(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
-            signal.raise_signal(signal.SIGINT)
+            press()
             probe.append(fit(small_model(), few_images(), show=True))
 
     probe = []
@@ -253,47 +245,56 @@ def test_the_stop_button_ends_a_training_inside_another_one_too(stoppable):
     assert len(history.loss) == 1
 
 
-@pytest.mark.parametrize("end", [KeyboardInterrupt, RuntimeError])
-def test_whatever_ends_a_training_nothing_of_it_stays(monkeypatch, end):
-    watches = []
+@pytest.fixture
+def watch(monkeypatch):
+    """What a learner sees of each training, as it was after each epoch; an error may follow."""
+    seen = []
 
     class Spy(progress.BarAndCurve):
-        def __init__(self, *arguments):
-            super().__init__(*arguments)
-            watches.append(self)
-
         def on_epoch_end(self, epoch, logs=None):
             super().on_epoch_end(epoch, logs)
-            if epoch == 1:
-                raise end
+            seen.append((self.box, self.bar.n, self.bar.total, self.bar.postfix, self.curve.value))
+            if len(seen) == 2 and seen_error:
+                raise seen_error.pop()
 
+    seen_error = []
+    monkeypatch.setattr(progress, "BarAndCurve", Spy)
+    return seen, seen_error
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, RuntimeError])
+def test_whatever_ends_a_training_nothing_of_it_stays(watch, end):
     def images_kept():
         gc.collect()
         tensors = [o for o in gc.get_objects() if issubclass(type(o), tf.Tensor)]
         return sum(t.shape == (200, 784) and t.dtype == tf.uint8 for t in tensors)
 
-    monkeypatch.setattr(progress, "BarAndCurve", Spy)
+    seen, errors = watch
+    errors.append(end)
     before, model = images_kept(), small_model()
     with contextlib.suppress(RuntimeError):
         fit(model, few_images(), show=True)
-    assert watches[0].box.layout.display == "none"
+    assert len(seen) == 2
+    assert seen[0][0].layout.display == "none"
     assert images_kept() == before
 
 
 def test_a_program_keeps_its_own_way_with_interrupts(stoppable):
     heard = []
     signal.signal(signal.SIGINT, lambda number, frame: heard.append(number))
-    button = keras.callbacks.LambdaCallback(
-        on_train_batch_end=lambda batch, logs: batch or signal.raise_signal(signal.SIGINT)
-    )
+    button = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: batch or press())
     history = fit(small_model(), few_images(), callbacks=[button])
     assert heard == [signal.SIGINT] * 3
     assert not history.interrupted
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def test_the_summary_is_two_short_lines_and_names_the_device(capsys):
+def test_a_learner_sees_progress_and_then_two_short_lines(watch, capsys):
     fit(small_model(), few_images(), show=True)
+    seen, _ = watch
+    assert [(n, total) for _, n, total, _, _ in seen] == [(9, 27), (18, 27), (27, 27)]
+    assert [words[-10:] for *_, words, _ in seen] == [f" (epoch {n})" for n in (1, 2, 3)]
+    assert all(len(curve) > 1000 for *_, curve in seen)
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2
     assert re.fullmatch(r"autoencoder trained for 3 epochs, \d+\.\d s on .*", lines[0])
@@ -301,21 +302,6 @@ def test_the_summary_is_two_short_lines_and_names_the_device(capsys):
     losses = r"loss 0\.\d{4}, best validation loss 0\.\d{4} \(epoch [123]\)"
     assert re.fullmatch(losses, lines[1])
     assert learn.device().startswith(("CPU, ", "GPU, "))
-
-
-def test_progress_is_shown_while_it_trains(monkeypatch):
-    watched = []
-
-    class Spy(progress.BarAndCurve):
-        def on_epoch_end(self, epoch, logs=None):
-            super().on_epoch_end(epoch, logs)
-            watched.append((self.bar.n, self.bar.total, len(self.curve.value), self.bar.postfix))
-
-    monkeypatch.setattr(progress, "BarAndCurve", Spy)
-    fit(small_model(), few_images(), show=True)
-    assert [(n, total) for n, total, _, _ in watched] == [(9, 27), (18, 27), (27, 27)]
-    assert all(size > 1000 for _, _, size, _ in watched)
-    assert [words[-10:] for _, _, _, words in watched] == [f" (epoch {n})" for n in (1, 2, 3)]
 
 
 test_wrong_calls = refused(
