@@ -143,27 +143,25 @@ def test_a_value_is_shown_shortly(value):
     assert "np." not in arg.shown(value)
 
 
-def declared():
-    """Return each declared argument: function, name, kind."""
-    return [
-        pytest.param(function, name, kind, id=f"{function.__module__}.{function.__name__}-{name}")
-        for function in RIGHT
-        for name, kind in kinds_of(function).items()
-    ]
-
-
 def kinds_of(function):
     return getattr(function, "kinds", None) or getattr(function.__init__, "kinds", {})
 
 
-@pytest.mark.parametrize(("function", "name", "kind"), declared())
-def test_each_wrong_value_of_each_declared_argument_is_refused(function, name, kind):
-    assert kind.wrong
-    for value in kind.wrong:
-        with pytest.raises((TypeError, ValueError)) as caught:
-            function(**RIGHT[function] | {name: value})
-        assert name in str(caught.value), value
-        assert "expected" in str(caught.value), value
+EACH_FUNCTION = pytest.mark.parametrize(
+    "function", RIGHT, ids=lambda function: f"{function.__module__}.{function.__name__}"
+)
+
+
+@EACH_FUNCTION
+def test_a_right_call_is_right_and_each_wrong_value_of_each_argument_refused(function):
+    function(**RIGHT[function])
+    for name, kind in kinds_of(function).items():
+        assert kind.wrong
+        for value in kind.wrong:
+            with pytest.raises((TypeError, ValueError)) as caught:
+                function(**RIGHT[function] | {name: value})
+            assert name in str(caught.value), value
+            assert "expected" in str(caught.value), value
 
 
 def public(module):
@@ -188,11 +186,6 @@ def test_the_arguments_of_each_public_function_are_declared(module):
             assert (function, name) in UNDECLARED or function in LONG, (function, name)
 
 
-@pytest.mark.parametrize("function", RIGHT, ids=lambda f: f"{f.__module__}.{f.__name__}")
-def test_the_right_calls_are_right(function):
-    function(**RIGHT[function])
-
-
 # Anything that a learner could give by mistake.
 ANYTHING = st.one_of(
     st.none(),
@@ -209,7 +202,7 @@ ANYTHING = st.one_of(
 )
 
 
-@pytest.mark.parametrize("function", RIGHT, ids=lambda f: f"{f.__module__}.{f.__name__}")
+@EACH_FUNCTION
 @given(draw=st.data())
 @settings(max_examples=40, derandomize=True)  # raise it for a wide search
 def test_no_wrong_argument_ends_in_a_traceback_from_the_inside(function, draw):

@@ -247,19 +247,18 @@ def test_the_stop_button_ends_a_training_inside_another_one_too(stoppable):
 
 @pytest.fixture
 def watch(monkeypatch):
-    """What a learner sees of each training, as it was after each epoch; an error may follow."""
-    seen = []
+    """What a learner sees after each epoch, and errors to raise after the second."""
+    seen, errors = [], []
 
     class Spy(progress.BarAndCurve):
         def on_epoch_end(self, epoch, logs=None):
             super().on_epoch_end(epoch, logs)
             seen.append((self.box, self.bar.n, self.bar.total, self.bar.postfix, self.curve.value))
-            if len(seen) == 2 and seen_error:
-                raise seen_error.pop()
+            if len(seen) == 2 and errors:
+                raise errors.pop()
 
-    seen_error = []
     monkeypatch.setattr(progress, "BarAndCurve", Spy)
-    return seen, seen_error
+    return seen, errors
 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt, RuntimeError])
