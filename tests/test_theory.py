@@ -44,8 +44,7 @@ def run(autoencoder, inputs):
     return (inputs @ W1 + b1) @ W2 + b2
 
 
-# ---------------------------------------------------------------------------
-# Autoencoders that copy
+# ---- Autoencoders that copy
 
 
 def test_the_identity_autoencoder_copies_every_bit():
@@ -71,8 +70,7 @@ def test_the_invertible_autoencoder_is_well_conditioned_and_no_identity():
     assert (theory.invertible_autoencoder(200, 1)[0] != W1).all()
 
 
-# ---------------------------------------------------------------------------
-# PCA
+# ---- PCA
 
 
 @given(IMAGES)
@@ -134,8 +132,7 @@ def test_the_code_holds_the_coordinates_along_the_first_components(images, draw)
     np.testing.assert_allclose(reconstructed, run(autoencoder, images), rtol=0, atol=1e-13)
 
 
-# ---------------------------------------------------------------------------
-# The floor of affine autoencoders
+# ---- The floor of affine autoencoders
 
 
 @given(IMAGES)
@@ -163,8 +160,7 @@ def test_no_affine_decoder_is_below_the_linear_floor(images, draw):
     assert mse(images, codes_and_1 @ best_decoder) >= floor - 1e-13
 
 
-# ---------------------------------------------------------------------------
-# Noise
+# ---- Noise
 
 
 @given(IMAGES, st.floats(1e-2, 3))
@@ -201,8 +197,7 @@ def test_the_gains_by_hand():
     np.testing.assert_allclose(b, [4 / 9, 8 / 9, 7], rtol=1e-14)
 
 
-# ---------------------------------------------------------------------------
-# Noise and a bottleneck
+# ---- Noise and a bottleneck
 
 
 @given(IMAGES, SIGMAS)
@@ -233,8 +228,7 @@ def test_the_floor_with_a_bottleneck_is_that_of_reduced_rank_regression(images, 
     assert floor == pytest.approx(expected_error(images, W, mean - mean @ W, sigma), abs=1e-12)
 
 
-# ---------------------------------------------------------------------------
-# Principal angles
+# ---- Principal angles
 
 
 def random_basis(m, k, seed):
@@ -282,8 +276,7 @@ def test_principal_angles_by_hand():
     np.testing.assert_allclose(of_float32, [0, 45], atol=1e-12)
 
 
-# ---------------------------------------------------------------------------
-# The real data
+# ---- The real data
 
 
 def test_the_floors_of_mnist():
@@ -308,8 +301,7 @@ def test_the_floors_of_mnist():
         assert error == pytest.approx(theory.denoising_floor(pca, sigma), rel=0.05)
 
 
-# ---------------------------------------------------------------------------
-# Mistakes that only this module knows; test_arguments.py tries all others
+# ---- Mistakes that only this module knows; test_arguments.py tries all others
 
 GOOD = some_images(5, 3)
 OF_3_PIXELS = theory.principal_components(GOOD)

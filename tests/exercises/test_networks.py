@@ -26,10 +26,8 @@ def parts(code=32, hidden="elu", code_activation=None, output="sigmoid", units=1
 
 def chained_parts():
     """Return the parts as one chain of layers, cut at the code."""
-    inputs = Input((784,))
-    code = Dense(32)(Dense(128, "elu")(inputs))
-    outputs = Dense(784, "sigmoid")(Dense(128, "elu")(code))
-    return Model(inputs, code), Model(code, outputs), Model(inputs, outputs)
+    autoencoder = learn.build_autoencoder(32, (128,), "elu", None, "sigmoid")
+    return learn.encoder_of(autoencoder), learn.decoder_of(autoencoder), autoencoder
 
 
 def pretrained():

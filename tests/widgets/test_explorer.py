@@ -35,46 +35,32 @@ def explorer(**changes):
     return widgets.Explorer(**(arguments | changes))
 
 
-def test_a_frame_is_the_montage_of_its_panels():
+def test_atlas_and_frame_hold_the_montage_of_each_panel_where_its_number_says():
+    """The same arithmetic as in explorer.js, on the bytes that go to the browser."""
     made = explorer()
+    atlas, panels = np.frombuffer(made.atlas, np.uint8), made.spec["panels"]
+    assert made.spec["sizes"] == [3, 2]
+    pictures = [panel.pictures for panel in made.panels]
     for (i, k), (j, sigma) in itertools.product(enumerate(KS), enumerate(SIGMAS)):
-        frame = made.frame(k=k, sigma=sigma)
-        pages = [p.pictures for p in made.panels]
-        expected = [pages[0], pages[1][j], pages[2][i, j], pages[3][i]]
-        top = 0
-        for images in expected:
+        frame, top = made.frame(k=k, sigma=sigma), 0
+        shown = [pictures[0], pictures[1][j], pictures[2][i, j], pictures[3][i]]
+        for panel, number, images in zip(panels, (0, j, 2 * i + j, i), shown):
             page = show.montage([images])
             height, width = page.shape
+            assert (panel["height"], panel["width"]) == page.shape
+            start = panel["offset"] + number * page.size
+            np.testing.assert_array_equal(atlas[start : start + page.size], page.ravel())
             np.testing.assert_array_equal(frame[top : top + height, :width], page)
             assert (frame[top : top + height, width:] == 255).all()
             top += height
         assert top == len(frame)
-    with pytest.raises(ValueError, match="k is 3; expected one of"):
-        made.frame(k=3, sigma=0.5)
-
-
-def test_the_atlas_holds_each_page_where_its_number_says():
-    """The same arithmetic as in explorer.js, on the bytes that go to the browser."""
-    made = explorer()
-    atlas, sizes = np.frombuffer(made.atlas, np.uint8), made.spec["sizes"]
-    for indices in itertools.product(*map(range, sizes)):
-        pages = []
-        for panel in made.spec["panels"]:
-            number = 0
-            for slider in panel["sliders"]:
-                number = number * sizes[slider] + indices[slider]
-            start = panel["offset"] + number * panel["width"] * panel["height"]
-            page = atlas[start : start + panel["width"] * panel["height"]]
-            pages.append(page.reshape(panel["height"], panel["width"]))
-        frame = made.frame(k=KS[indices[0]], sigma=SIGMAS[indices[1]])
-        top = 0
-        for page in pages:
-            np.testing.assert_array_equal(frame[top : top + len(page), : page.shape[1]], page)
-            top += len(page)
-    assert sum(len(p["captions"] or []) for p in made.spec["panels"]) == 6
+    assert [panel["sliders"] for panel in panels] == [[], [1], [0, 1], [0]]
+    assert sum(len(panel["captions"] or []) for panel in panels) == 6
     assert made.spec["names"] == ["k", "sigma"]
     assert made.spec["values"] == [["1", "2", "4"], ["0.0", "0.5"]]
     assert made.indices == [1, 1]
+    with pytest.raises(ValueError, match="k is 3; expected one of"):
+        made.frame(k=3, sigma=0.5)
 
 
 def test_without_a_kernel_there_is_a_still_picture_with_words():
