@@ -107,16 +107,6 @@ def test_it_has_the_skeleton_of_the_series(path):
 
 
 @EVERY_FILE
-def test_its_links_to_files_lead_somewhere(path):
-    text = notebooks.prose(read(path))
-    for target in re.findall(r"\]\(([^)]+)\)", text):
-        if not target.startswith("https://"):
-            file = (path.parent / target).resolve()
-            assert file.exists(), target
-            assert file.is_relative_to(FOLDER.resolve().parent), target
-
-
-@EVERY_FILE
 def test_it_keeps_the_house_rules(path):
     source = code(read(path))
     for forbidden in ("sys.path", "filterwarnings", "load_data", "urlretrieve", "!pip", "/tmp/"):

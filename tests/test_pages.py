@@ -34,6 +34,10 @@ def without_code(text):
     return re.sub(r"```.*?```|`[^`\n]+`", "", text, flags=re.DOTALL)
 
 
+def text_of(path):
+    return prose(path) if path.suffix == ".ipynb" else path.read_text(encoding="utf-8")
+
+
 @functools.cache
 def prose(path):
     """Return the Markdown of a notebook."""
@@ -70,20 +74,22 @@ def bullets(text):
 # ---- All pages
 
 
-@EVERY_PAGE
-def test_every_link_leads_somewhere(name):
-    links = LINK.findall(without_code(page(name)))
-    assert links
-    for text, target in links:
+DOCUMENTS = [ROOT / "README.md", *DOCS.glob("*.md"), *notebooks.paths()]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_every_link_leads_somewhere(path):
+    targets = re.findall(r"\]\(([^)\s]+)\)", without_code(text_of(path)))  # pictures, too
+    assert targets
+    for target in targets:
         if target.startswith("https://"):
             continue
-        file, _, fragment = target.partition("#")
-        path = (DOCS / file).resolve() if file else DOCS / f"{name}.md"
-        assert path.exists(), f"{text}: {target}"
-        assert path.is_relative_to(ROOT)
+        name, _, fragment = target.partition("#")
+        file = (path.parent / name).resolve() if name else path
+        assert file.exists(), target
+        assert file.is_relative_to(ROOT)
         if fragment:
-            anchors = [anchor(h) for h in headings(path.read_text(encoding="utf-8"))]
-            assert fragment in anchors, f"{text}: {target}"
+            assert fragment in map(anchor, headings(text_of(file))), target
 
 
 @EVERY_PAGE

@@ -9,7 +9,9 @@ from tests.learn.common import few_images, fit, small_model
 
 
 def test_the_quick_optimizer_warms_up_and_cools_down():
-    schedule = learn.quick_adam(0.01, 200)._learning_rate
+    optimizer = learn.quick_adam(0.01, 200)
+    assert optimizer.beta_2 == 0.95
+    schedule = optimizer._learning_rate
     rates = np.array([float(schedule(step)) for step in range(201)])
     assert rates[0] == pytest.approx(0.001)
     assert rates.argmax() == 20
