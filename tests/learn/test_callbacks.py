@@ -69,7 +69,7 @@ def test_a_stopwatch_stands_still_while_it_computes_outputs(clock):
 
     watch.set_model(slow_model)
     watch.on_train_begin()
-    for _ in range(2):  # with its own 1.5 s counted, the third time would have passed
-        clock.now += 1.05
+    for seconds in (1.05, 1.05, 0.5):  # with the model's 1.5 s, the third time would have passed
+        clock.now += seconds
         watch.on_train_batch_end(0)
     assert list(watch.outputs) == [1.0, 2.0]

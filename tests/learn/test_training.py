@@ -182,12 +182,17 @@ def at_the_end():
     return keras.callbacks.LambdaCallback(on_train_end=lambda logs: press())
 
 
+def in_validation():
+    return keras.callbacks.LambdaCallback(on_test_batch_end=lambda batch, logs: press())
+
+
 @pytest.mark.parametrize(
     ("callbacks", "pressed", "finished"),
     [
         ([in_epoch(1)], None, 0),
         ([in_epoch(3)], None, 2),
         ([at_the_end()], None, 3),
+        ([in_validation()], None, 0),
         ([], ("loss", "call", 1), 0),  # while the graph of an update is built
         ([], ("optimizer", "apply", 1), 0),
         ([], ("metric", "update_state", 1), 0),
@@ -301,6 +306,8 @@ def test_a_learner_sees_progress_and_then_two_short_lines(watch, capsys):
     losses = r"loss 0\.\d{4}, best validation loss 0\.\d{4} \(epoch [123]\)"
     assert re.fullmatch(losses, lines[1])
     assert learn.device().startswith(("CPU, ", "GPU, "))
+    fit(small_model(), few_images(), epochs=1, show=True)
+    assert "trained for 1 epoch," in capsys.readouterr().out
 
 
 test_wrong_calls = refused(
