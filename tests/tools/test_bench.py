@@ -32,13 +32,10 @@ def test_what_is_stored_can_be_told_and_has_its_machine(name):
         assert row["settings"]["versions"]["tensorflow"]
 
 
-def test_operations_of_a_small_network_counted_by_hand():
+def test_operations_are_counted_as_by_hand_and_of_the_layers_that_are_there():
     # 3-2-3, 5 images. Forward 3 * 2 + 2 * 3 products; gradients of the weights the same; of the
     # layers' inputs only in the second layer. Each product comes with an addition.
     assert limit.operations(5, [3, 2, 3]) == 5 * 2 * ((6 + 6) + (6 + 6) + 6)
-
-
-def test_the_networks_of_the_limit_have_the_layers_that_are_counted():
     sizes = limit.layer_sizes(limit.HIDDEN, limit.CODE)
     assert sizes == [784, *(layer.units for layer in limit.network().layers[1:])]
     assert [layer.units for layer in limit.smallest_network().layers] == [1] * len(sizes[1:])
