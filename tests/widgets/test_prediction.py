@@ -2,14 +2,17 @@
 
 from aehelpers import widgets
 
+from tests.calls import refused
+
 
 def test_a_prediction_compares_a_guess_with_what_happened():
-    guess = widgets.Prediction("How much?", ["little", "much"])
+    guess = widgets.Prediction("How much?", ["much", "very much"])
+    assert guess.choice == ""
     assert guess.compare_with("much") == "You made no guess. What happened: much."
     guess.choice = "much"
     assert guess.compare_with("much") == "You guessed: much. That is what happened."
-    guess.choice = "little"
-    assert guess.compare_with("much").startswith("You guessed: little.\nWhat happened: much.\n")
+    said = guess.compare_with("very much")
+    assert said.startswith("You guessed: much.\nWhat happened: very much.\n")
 
 
 def test_a_prediction_can_be_read_without_a_kernel_and_hides_no_answer():
@@ -20,5 +23,6 @@ def test_a_prediction_can_be_read_without_a_kernel_and_hides_no_answer():
     assert "Run this cell" in data["text/html"]
 
 
-def test_a_prediction_starts_without_a_choice():
-    assert widgets.Prediction("q", ["a", "b"]).choice == ""
+test_wrong_calls = refused(
+    [(widgets.Prediction, dict(options=o), "options is") for o in (["a"], ["a", "a"], ["a", ""])]
+)
