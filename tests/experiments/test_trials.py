@@ -114,7 +114,9 @@ def test_the_demonstration_trains_with_the_articles_settings(fits, encoder, trai
         assert (call["epochs"], call["batch_size"], call["updates_per_epoch"]) == (20, 2048, 30)
         assert (call["patience"], call["rate"]) == (10, pytest.approx(0.001))
     assert fits[-1]["trainable"] == (6 if encoder == "none" else 14)
-    assert len(fits[-1]["labels"]) == 60_000
+    order = data.labeling_order(ALL_LABELS, 1)
+    assert fits[-1]["labels"] == ALL_LABELS[order].tolist()
+    np.testing.assert_array_equal(fits[-1]["images"], IMAGES[order])
 
 
 def test_a_dead_pixel_is_one_that_is_never_drawn_though_it_is_used(monkeypatch):
@@ -140,6 +142,7 @@ def test_labels_spread_as_the_formula_says_and_stay_in_their_part_of_the_graph()
     for a, b, weight in [(0, 1, 1), (0, 2, 0.5), (1, 2, 1), (3, 4, 1), (4, 5, 0.5), (6, 7, 1)]:
         edges[a, b] = edges[b, a] = weight
     edges[8, 7] = edges[7, 8] = 1
+    edges[2, 3] = edges[3, 2] = 0.25  # so that both labels reach both sides
     labeled, labels = np.array([0, 4]), np.array([3, 8])
     model = trials._spread(sparse.csr_array(edges), labeled, labels, alpha=0.9, iterations=400)
     degree = edges.sum(axis=1)
