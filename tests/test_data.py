@@ -17,21 +17,12 @@ from tools import datasets
 
 
 @pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
-def test_shapes_and_types_are_those_of_keras_datasets(name):
-    (x_train, y_train), (x_test, y_test) = data.load(name)
-    assert x_train.shape == (60000, 28, 28)
-    assert y_train.shape == (60000,)
-    assert x_test.shape == (10000, 28, 28)
-    assert y_test.shape == (10000,)
-    assert {a.dtype for a in (x_train, y_train, x_test, y_test)} == {np.dtype(np.uint8)}
-
-
-@pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
 def test_every_byte_is_the_authors_byte(name):
     """The IDX files are rebuilt from the arrays and have the digests of the original files."""
     arrays = dict(zip(("x_train", "y_train", "x_test", "y_test"), sum(data.load(name), ())))
     for key, file in datasets.FILES.items():
         array = arrays[key]
+        assert array.dtype == np.uint8
         header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
         digest = hashlib.sha256(header + array.tobytes()).hexdigest()
         assert digest == datasets.SHA256[f"{name}/{file}"]
