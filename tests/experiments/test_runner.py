@@ -105,6 +105,8 @@ def test_what_has_a_row_is_not_measured_again_and_what_is_not_planned_is_dropped
     assert asked == [[0, 1, 2, 3], [2, 3]]
     assert rows == results.read("some", tmp_path)
     assert [row["accuracy"] for row in rows] == [0, 0.1, 0.2, 0.3]
+    runner.complete("some", trials[:3], tmp_path, iter)  # there is nothing left to measure
+    assert results.read("some", tmp_path) == rows[:3]
 
 
 def test_an_interrupt_keeps_what_is_finished(tmp_path):
