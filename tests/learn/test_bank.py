@@ -107,6 +107,12 @@ def test_the_models_are_trained(cache):
     assert loss < 0.7 * untrained_loss
 
 
+def test_the_seed_draws_the_first_weights(cache, monkeypatch):
+    monkeypatch.setattr(bank, "fit", lambda *given, **settings: None)
+    first, other = (learn.train_bank(RECIPES, IMAGES, seed) for seed in (0, 1))
+    assert not same(first, other)
+
+
 RECIPE = RECIPES["k = 1"]
 QUICK = RECIPE._replace(epochs=20, quick=True)
 
