@@ -73,9 +73,7 @@ function toImage(pad, likeData) {
 
 /** Build what is shown of one network; return a function that gives it an image. */
 function mountNetwork(parent, { name, ranges, loss: usual, encoder, decoder }, tell) {
-  const root = element(parent, "section", "ae-network");
-  root.setAttribute("aria-label", name);
-  element(root, "h4", "", name);
+  const root = addPart(parent, "ae-network", name);
   const images = element(root, "div", "ae-images");
   const showOutput = addImage(images, "reconstruction");
   const showErrors = addImage(images, "errors", signed);

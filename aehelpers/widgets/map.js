@@ -47,9 +47,7 @@ function paintPoints(context, places, labels) {
 /** Build the map of one network. */
 function mountMap(parent, network, { images, labels, names }, withPoints, tell) {
   const { name, encoder, decoder, extent } = network;
-  const root = element(parent, "section", "ae-mapped");
-  root.setAttribute("aria-label", name);
-  element(root, "h4", "", name);
+  const root = addPart(parent, "ae-mapped", name);
   const canvas = element(root, "canvas", "ae-map");
   canvas.width = canvas.height = CELLS * SIDE;
   canvas.tabIndex = 0;

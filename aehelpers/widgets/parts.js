@@ -12,6 +12,15 @@ function element(parent, tag, className = "", text = "") {
   return created;
 }
 
+/** Add a part of a widget, with its name above it. */
+function addPart(parent, className, name) {
+  const part = element(parent, "div", className);
+  part.setAttribute("role", "group"); // no landmark: other widgets have parts of the same name
+  part.setAttribute("aria-label", name);
+  element(part, "p", "ae-name", name);
+  return part;
+}
+
 /** Add a button; `act` gets it when it is pressed. */
 function addButton(parent, text, act) {
   const button = element(parent, "button", "", text);

@@ -143,9 +143,7 @@ export default widget("Spoil", (model, el) => {
   const right = element(root, "div", "ae-ways");
   const tell = mountTeller(el);
   const shows = Object.entries(ways).map(([name, way]) => {
-    const section = element(right, "section", "ae-way");
-    section.setAttribute("aria-label", name);
-    element(section, "h4", "", name);
+    const section = addPart(right, "ae-way", name);
     const shown = element(section, "div", "ae-images");
     const showOutput = addImage(shown, "output");
     const showErrors = addImage(shown, "errors", signed);

@@ -166,19 +166,19 @@ def test_a_choice_is_kept_and_the_question_says_that_nobody_hears_it(page):
 
 
 def test_a_drawing_goes_through_the_network(page):
-    loss = page.locator(".ae-draw .ae-loss")
+    loss = page.locator(".ae-networks .ae-loss").first
     before = loss.text_content()
-    drag(page, page.locator(".ae-draw canvas.ae-pad"))
+    drag(page, page.locator("canvas.ae-pad").first)
     expect(loss).not_to_have_text(before)
 
 
 def test_a_finger_draws(browser, address):
     with opened(browser, address, **PHONE) as page:
-        loss = page.locator(".ae-draw .ae-loss")
+        loss = page.locator(".ae-networks .ae-loss").first
         before = loss.text_content()
         touch = page.context.new_cdp_session(page)
         send = functools.partial(touch.send, "Input.dispatchTouchEvent")
-        places = stroke(page.locator(".ae-draw canvas.ae-pad"))
+        places = stroke(page.locator("canvas.ae-pad").first)
         for (x, y), kind in zip(places, ["touchStart", "touchMove", "touchMove"]):
             send({"type": kind, "touchPoints": [{"x": x, "y": y}]})
         send({"type": "touchEnd", "touchPoints": []})
@@ -203,7 +203,7 @@ def test_a_morph_moves_with_its_slider(page):
 
 
 def test_an_image_is_spoilt(page):
-    error = page.get_by_text("MSE").first
+    error = page.locator(".ae-loss", has_text="MSE").first
     before = error.text_content()
     page.get_by_role("button", name="Fresh noise").click()
     expect(error).not_to_have_text(before)
@@ -219,16 +219,15 @@ def test_everyone_can_use_the_page_on_a_phone(browser, address, colours):
 
 
 def test_a_notebook_of_the_course(browser, site):
-    made = read(FOLDER / "01_unlabeled_data.ipynb")
+    made = read(FOLDER / "00_play.ipynb")
     execute(made, FOLDER)
     with opened(browser, site(made), **PHONE) as page:
-        explorer = page.locator(".ae-explorer")
-        before = int(explorer.get_attribute("data-state"))
-        page.get_by_role("slider").focus()
-        page.keyboard.press("ArrowLeft")
-        expect(explorer).to_have_attribute("data-state", f"{before - 1}")
-        expect(page.locator("fieldset.ae-prediction")).to_have_count(3)
+        expect(page.locator(".ae-still")).not_to_have_count(0)
         expect(page.locator(".ae-still").locator("visible=true")).to_have_count(0)
+        place = page.locator(".ae-place").first
+        before = place.text_content()
+        drag(page, page.locator("canvas.ae-map").first)
+        expect(place).not_to_have_text(before)
         assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
@@ -256,11 +255,11 @@ function render({ model, el }) {
 
 
 @pytest.mark.parametrize(
-    "export", ["{ initialize, render }", "async () => ({ initialize, render })"]
+    "exported", ["{ initialize, render }", "async () => ({ initialize, render })"]
 )
-def test_views_of_a_widget_share_its_model(browser, site, export):
+def test_views_of_a_widget_share_its_model(browser, site, exported):
     counter = own(
-        f"{COUNTER} export default {export};",
+        f"{COUNTER} export default {exported};",
         "button { border-top-width: 7px; }",
         buffers=[{"path": ["deep", "bytes"], "encoding": "base64", "data": "AQIDBA=="}],
         started=0,
@@ -281,16 +280,19 @@ def test_views_of_a_widget_share_its_model(browser, site, export):
         expect(second).to_have_text("1 2 513 4")
 
 
+HALF = """export default { render({ el }) {
+    el.textContent = 'half';
+    throw new Error('late');
+} };"""
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [
         ("export default {", "SyntaxError"),
         ("throw new Error('at once');", "at once"),
         ("export default { initialize() { throw new Error('first'); } };", "first"),
-        (
-            "export default { render({ el }) { el.textContent = 'half'; throw new Error('late'); } };",
-            "late",
-        ),
+        (HALF, "late"),
     ],
 )
 def test_a_widget_that_fails_says_so_in_the_console_and_its_still_form_stays(
