@@ -31,7 +31,7 @@ if int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1)) > 1 and hasattr(os, "sche
 
 # Later filters count more. Python compares whole names of modules, so each of ours is named.
 _ours = ["__main__"]
-for _folder_of_ours in ("aehelpers", "tools", "tests"):
+for _folder_of_ours in ("aehelpers", "tools", "website", "tests"):
     _files = sorted((ROOT / _folder_of_ours).rglob("*.py"))
     _ours += [".".join(file.relative_to(ROOT).with_suffix("").parts) for file in _files]
 os.environ["PYTHONWARNDEFAULTENCODING"] = "1"

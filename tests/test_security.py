@@ -13,7 +13,9 @@ from tools import notebooks
 from tools.lab import START_SECONDS, lab
 
 ROOT = Path(__file__).parents[1]
-SOURCES = sorted(path for name in ("aehelpers", "tools") for path in (ROOT / name).rglob("*.py"))
+SOURCES = sorted(
+    path for name in ("aehelpers", "tools", "website") for path in (ROOT / name).rglob("*.py")
+)
 UNPICKLING = {"pickle", "dill", "cloudpickle", "shelve", "marshal"}
 
 
