@@ -1,8 +1,23 @@
-"""Notebooks as nbclient leaves them, written by hand: quicker than executing one."""
+"""A notebook with one of each widget; others as nbclient leaves them, written by hand."""
 
 import nbformat
 
+from tests import test_reopened
 from website.page import STATE, VIEW
+
+# One of each widget. A later cell may use what an earlier one has made.
+CELLS = [
+    *test_reopened.CELLS,
+    """from aehelpers import data, networks, theory
+images = data.load("mnist")[1][0].reshape(-1, 784)[:50]
+pca = theory.principal_components(images)
+pair = {"k = 2": learn.build_autoencoder(2, (16,), "elu", None, "sigmoid")}
+widgets.Draw(pair, images)""",
+    "widgets.Map(pair, images)",
+    "widgets.Morph(pair, images)",
+    "widgets.Spoil(pair, images, pca)",
+]
+TRAININGS = 1  # whose progress bar has no code of its own
 
 STILL = {"text/html": '<div class="ae-still">A still form.</div>'}
 

@@ -2,74 +2,27 @@
 
 import contextlib
 import functools
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-import threading
 
 from axe_playwright_python.sync_playwright import Axe
-import nbformat
 from playwright.sync_api import expect
 import pytest
 
-from tests.test_reopened import CELLS, NOTHING_HEARS, OTHER_IMAGES
-from tests.website.common import box, model, notebook, own
+from tests.test_reopened import NOTHING_HEARS, OTHER_IMAGES
+from tests.website.common import CELLS, TRAININGS, box, model, notebook, own
 from tools.lab import chromium, headless_browser, watched_page
 from tools.notebooks import FOLDER, execute, read
-from website.page import page as page_of
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine"),
 ]
-# One of each of the other widgets; their first cell makes what they show.
-TOUCHED = [
-    """from aehelpers import data, networks, theory
-images = data.load("mnist")[1][0].reshape(-1, 784)[:50]
-pca = theory.principal_components(images)
-pair = {"k = 2": learn.build_autoencoder(2, (16,), "elu", None, "sigmoid")}
-widgets.Draw(pair, images)""",
-    "widgets.Map(pair, images)",
-    "widgets.Morph(pair, images)",
-    "widgets.Spoil(pair, images, pca)",
-]
-TRAININGS = 1  # whose progress has no code of its own
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *words):
-        pass
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """Yield a function that serves the page of a notebook, and returns its address."""
-    folder = tmp_path_factory.mktemp("site")
-    handler = functools.partial(Quiet, directory=folder)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever).start()
-
-        def serve(made):
-            name = f"{len(list(folder.iterdir()))}.html"
-            (folder / name).write_text(page_of(made), encoding="utf-8")
-            return f"http://127.0.0.1:{server.server_port}/{name}"
-
-        yield serve
-        server.shutdown()
 
 
 @pytest.fixture(scope="module")
 def browser():
     with headless_browser() as browser:
         yield browser
-
-
-@pytest.fixture(scope="module")
-def address(site, tmp_path_factory):
-    cells = [nbformat.v4.new_markdown_cell("# One of each\n\n[Keras](https://keras.io), $x^2$")]
-    cells += [nbformat.v4.new_code_cell(source) for source in CELLS + TOUCHED]
-    made = nbformat.v4.new_notebook(cells=cells)
-    execute(made, tmp_path_factory.mktemp("run"))
-    return site(made)
 
 
 @contextlib.contextmanager
@@ -120,9 +73,9 @@ def drag(page, canvas):
 
 
 def test_all_widgets_are_alive_and_in_place_of_their_still_form(page):
-    expect(page.locator(".ae-live")).to_have_count(len(CELLS + TOUCHED) - TRAININGS)
+    expect(page.locator(".ae-live")).to_have_count(len(CELLS) - TRAININGS)
     stills = page.locator(".ae-still")
-    expect(stills).to_have_count(len(CELLS + TOUCHED))
+    expect(stills).to_have_count(len(CELLS))
     expect(stills.locator("visible=true")).to_have_count(TRAININGS)
     expect(stills.locator("visible=true")).to_contain_text("live while the cell runs")
     expect(page.get_by_text("model not found")).to_have_count(0)
