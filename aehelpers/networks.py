@@ -249,7 +249,17 @@ def for_images(argument, given, code_size=None):
     return found
 
 
-@arg.checked(network=arg.instance(DenseNetwork, "a DenseNetwork"), images=arg.pixels())
+AUTOENCODER = arg.instance(DenseNetwork, "a DenseNetwork")
+CHUNK = 1000  # images that a network gets at once, to need little memory
+
+
+@arg.checked(network=AUTOENCODER, images=arg.pixels())
+def codes_of(network, images):
+    """Return the codes (n, k) of images (n, m) with pixels from 0 to 255, as float32."""
+    return np.concatenate([network.encode(scaled) for scaled in _scaled_chunks(images)])
+
+
+@arg.checked(network=AUTOENCODER, images=arg.pixels())
 def reconstruction_loss(network, images):
     """Return the mean squared error between images and their reconstructions.
 
@@ -263,8 +273,13 @@ def reconstruction_loss(network, images):
     float
         Mean over images and pixels, with pixels scaled to 0..1.
     """
-    chunks = (scale(images[start : start + 1000]) for start in range(0, len(images), 1000))
-    return sum(float(np.square(network(x) - x).sum(dtype=np.float64)) for x in chunks) / images.size
+    errors = (network(scaled) - scaled for scaled in _scaled_chunks(images))
+    return sum(float(np.square(part).sum(dtype=np.float64)) for part in errors) / images.size
+
+
+def _scaled_chunks(images):
+    for start in range(0, len(images), CHUNK):
+        yield scale(images[start : start + CHUNK])
 
 
 # --- Networks that come with the course ---

@@ -153,6 +153,7 @@ RIGHT = {
     networks.pca: dict(pca=PCA, k=2),
     networks.for_images: dict(argument="a", given={"a": AUTOENCODER}, code_size=4),
     networks.reconstruction_loss: dict(network=networks.pca(PCA, 2), images=BYTES),
+    networks.codes_of: dict(network=networks.pca(PCA, 2), images=BYTES),
     networks.read: dict(name="digits, k = 2"),
     widgets.Prediction: dict(question="q", options=["a", "b"]),
     exercises.constant_accuracy: dict(answer=0.1, labels=LABELS),

@@ -4,8 +4,7 @@ A wrong argument raises TypeError or ValueError.
 """
 
 from aehelpers import arguments as arg
-from aehelpers import data
-from aehelpers.networks import INPUT_SIZE, for_images
+from aehelpers.networks import INPUT_SIZE, codes_of, for_images
 from aehelpers.show import image_rows
 from aehelpers.widgets.network import NetworkWidget
 from aehelpers.widgets.script import script, style
@@ -53,8 +52,7 @@ class Map(NetworkWidget):
         if labels is not None:
             arg.indices(len(images), len(class_names)).check("labels", labels, {})
         self._networks = for_images("autoencoders", autoencoders, code_size=2)
-        scaled = data.scale(images)
-        about = [_extent(network.encode(scaled)) for network in self._networks.values()]
+        about = [_extent(codes_of(network, images)) for network in self._networks.values()]
         super().__init__(
             self._networks,
             about,

@@ -1,11 +1,11 @@
-"""A page for each test, in one browser."""
+"""A page for each test, in one browser for each file."""
 
 import pytest
 
 from tools.lab import headless_browser, watched_page
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser():
     with headless_browser() as browser:
         yield browser

@@ -55,7 +55,7 @@ FORWARD = """async ([source, layers, weights]) => {
 
 def plan():
     """Return the one trial: all widgets of the notebook."""
-    suffixes = (".py", ".js", ".css", ".npz")
+    suffixes = (".py", ".js", ".css")
     text = code(read(FOLDER / f"{NAME}.ipynb"))
     return [make_trial(NAME, fingerprint(text, suffixes=suffixes), browser=chromium_version())]
 
