@@ -49,18 +49,12 @@ def pixels(canvas):
     return canvas.evaluate("canvas => canvas.toDataURL()")
 
 
-def box_of(canvas):
-    canvas.scroll_into_view_if_needed()
-    return canvas.bounding_box()
-
-
 def stroke(canvas):
     """Return the places of a stroke over a canvas."""
-    found = box_of(canvas)
-    return [
-        (found["x"] + share * found["width"], found["y"] + found["height"] / 2)
-        for share in (0.2, 0.5, 0.8)
-    ]
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    y = box["y"] + box["height"] / 2
+    return [(box["x"] + share * box["width"], y) for share in (0.2, 0.5, 0.8)]
 
 
 def drag(page, canvas):

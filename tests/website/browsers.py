@@ -1,0 +1,181 @@
+"""Firefox and WebKit without a window, driven as the W3C has laid down: nothing is downloaded."""
+
+import contextlib
+import itertools
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import urllib.error
+import urllib.request
+
+import websocket
+
+from tools.lab import START_SECONDS, wait_until
+
+FIREFOX = next(filter(None, map(shutil.which, ("firefox", "firefox-esr"))), None)
+WEBKIT = shutil.which("WebKitWebDriver") and shutil.which("Xvfb")  # it needs a screen
+ARROW_RIGHT, HOME = "\ue014", "\ue011"  # as WebDriver names these keys
+
+
+class Tab:
+    """What a test does in a page. A browser adds `value` and `act`."""
+
+    def wait_until(self, condition):
+        """Wait until an expression holds in the page; each frame asks again."""
+        again = f"({condition}) ? done(true) : requestAnimationFrame(ask)"
+        self.value(f"new Promise(done => {{ const ask = () => {again}; ask(); }})")
+
+    def press(self, key):
+        self.act("key", {"type": "keyDown", "value": key}, {"type": "keyUp", "value": key})
+
+    def drag(self, element):
+        """Drag the mouse over the middle of an element, which an expression names."""
+        box = self.value(
+            f"({element}).scrollIntoView({{block: 'center'}}), ({element}).getBoundingClientRect()"
+        )
+        y = round(box["y"] + box["height"] / 2)
+        start, middle, end = (
+            {"type": "pointerMove", "x": round(box["x"] + share * box["width"]), "y": y}
+            for share in (0.2, 0.5, 0.8)
+        )
+        down, up = ({"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp"))
+        self.act("pointer", start, down, middle, end, up)
+
+
+class FirefoxTab(Tab):
+    """A tab of Firefox, which speaks WebDriver BiDi by itself.
+
+    Attributes
+    ----------
+    events : list of dict
+        What it has reported: its requests, and what was written into its console.
+    """
+
+    def __init__(self, connection):
+        self.connection, self.numbers, self.events = connection, itertools.count(), []
+        self.ask("session.new", capabilities={})
+        self.ask("session.subscribe", events=["log.entryAdded", "network.beforeRequestSent"])
+        (tree,) = self.ask("browsingContext.getTree")["contexts"]
+        self.context = tree["context"]
+
+    def ask(self, method, **params):
+        """Send a command, and return its result."""
+        number = next(self.numbers)
+        self.connection.send(json.dumps({"id": number, "method": method, "params": params}))
+        while (answer := json.loads(self.connection.recv())).get("id") != number:
+            self.events.append(answer)
+        assert answer["type"] == "success", answer
+        return answer["result"]
+
+    def open(self, address):
+        """Go to an address, and wait until the page is there."""
+        self.ask("browsingContext.navigate", context=self.context, url=address, wait="complete")
+
+    def value(self, expression):
+        """Return the value of an expression, or of its promise, in the page."""
+        answer = self.ask(
+            "script.evaluate",
+            expression=f"(async () => JSON.stringify((await ({expression})) ?? null))()",
+            target={"context": self.context},
+            awaitPromise=True,
+        )
+        assert answer["type"] == "success", answer
+        return json.loads(answer["result"]["value"])
+
+    def act(self, kind, *actions):
+        """Do something with the mouse or the keys."""
+        source = {"type": kind, "id": kind, "actions": list(actions)}
+        self.ask("input.performActions", context=self.context, actions=[source])
+
+    def check(self, address):
+        """Fail if anything went wrong in the page, or if it asked for another address."""
+        logged = [event["params"] for event in self.events if event["method"] == "log.entryAdded"]
+        assert [entry["text"] for entry in logged if entry["level"] == "error"] == []
+        requests = [e["params"]["request"]["url"] for e in self.events if "request" in e["params"]]
+        assert [url for url in requests if not url.startswith(("blob:", "data:"))] == [address]
+
+
+class WebKitTab(Tab):
+    """A tab of WebKitGTK, through its WebDriver."""
+
+    def __init__(self, driver):
+        self.root = f"{driver}/session"
+        self.root += "/" + self.ask("", {"capabilities": {}})["sessionId"]
+
+    def ask(self, command, content):
+        """Send a command, and return its result."""
+        request = urllib.request.Request(self.root + command)
+        request.data = json.dumps(content).encode()
+        with urllib.request.urlopen(request, timeout=START_SECONDS) as answer:
+            return json.load(answer)["value"]
+
+    def open(self, address):
+        """Go to an address, and wait until the page is there."""
+        self.ask("/timeouts", {"script": 1000 * START_SECONDS})
+        self.ask("/url", {"url": address})
+
+    def value(self, expression):
+        """Return the value of an expression, or of its promise, in the page."""
+        script = f"const [done] = arguments; Promise.resolve(({expression})).then(done)"
+        return self.ask("/execute/async", {"script": script, "args": []})
+
+    def act(self, kind, *actions):
+        """Do something with the mouse or the keys."""
+        self.ask("/actions", {"actions": [{"type": kind, "id": kind, "actions": list(actions)}]})
+
+    def close(self):
+        """End the browser, which does not end with its driver."""
+        request = urllib.request.Request(self.root, method="DELETE")
+        urllib.request.urlopen(request, timeout=START_SECONDS).close()
+
+    def check(self, address):
+        """Fail if the page asked for anything; WebKit's driver does not tell of its console."""
+        requests = self.value("performance.getEntriesByType('resource').map(entry => entry.name)")
+        assert [url for url in requests if not url.startswith(("blob:", "data:"))] == []
+
+
+@contextlib.contextmanager
+def running(command, **options):
+    """Start a program, and end it at the end."""
+    with subprocess.Popen(command, encoding="utf-8", **options) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+@contextlib.contextmanager
+def firefox(folder):
+    """Start a Firefox with a profile of its own in an empty folder; yield its tab."""
+    command = [FIREFOX, "--headless", "--no-remote", "--profile", folder]
+    with running([*command, "--remote-debugging-port=0"], stderr=subprocess.PIPE) as process:
+        lines = iter(process.stderr.readline, "")
+        found = next(filter(None, (re.search(r"BiDi listening on (\S+)", line) for line in lines)))
+        connection = websocket.create_connection(
+            f"{found[1]}/session", START_SECONDS, suppress_origin=True
+        )
+        with contextlib.closing(connection):  # Firefox does not end while somebody listens
+            yield FirefoxTab(connection)
+
+
+@contextlib.contextmanager
+def webkit(folder):
+    """Start a WebKitGTK that keeps its files in a folder; yield its tab."""
+    screen = ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x1024x24"]
+    with running(screen, stdout=subprocess.PIPE) as display:
+        place = {"DISPLAY": f":{display.stdout.readline().strip()}", "HOME": str(folder)}
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port = server.getsockname()[1]  # free again in a moment
+        with running(["WebKitWebDriver", f"--port={port}"], env=os.environ | place):
+            driver = f"http://127.0.0.1:{port}"
+
+            def answers():
+                with contextlib.suppress(urllib.error.URLError):
+                    return urllib.request.urlopen(f"{driver}/status", timeout=START_SECONDS)
+
+            wait_until(answers, "no WebDriver", START_SECONDS)
+            with contextlib.closing(WebKitTab(driver)) as tab:
+                yield tab
