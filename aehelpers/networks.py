@@ -210,7 +210,7 @@ def pca(pca, k):
 
 
 @arg.checked(argument=str, given=arg.mapping(), code_size=arg.optional(arg.integer(1)))
-def for_images(argument, given, code_size=None):
+def as_autoencoders(argument, given, code_size=None):
     """Return networks for images as `DenseNetwork`, by name; raise if one of them is not one.
 
     Parameters

@@ -151,7 +151,7 @@ RIGHT = {
     networks.DenseNetwork: dict(layers=networks.pca(PCA, 2).layers),
     networks.from_keras: dict(model=AUTOENCODER),
     networks.pca: dict(pca=PCA, k=2),
-    networks.for_images: dict(argument="a", given={"a": AUTOENCODER}, code_size=4),
+    networks.as_autoencoders: dict(argument="a", given={"a": AUTOENCODER}, code_size=4),
     networks.reconstruction_loss: dict(network=networks.pca(PCA, 2), images=BYTES),
     networks.codes_of: dict(network=networks.pca(PCA, 2), images=BYTES),
     networks.read: dict(name="digits, k = 2"),

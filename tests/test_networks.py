@@ -92,15 +92,15 @@ BIG = keras.initializers.Constant(1e5)
             "layer two takes 2 numbers; expected 3, what layer one gives",
         ),
         (
-            lambda: networks.for_images("given", {"a": DenseNetwork([layer(784, 3)])}),
+            lambda: networks.as_autoencoders("given", {"a": DenseNetwork([layer(784, 3)])}),
             r"given\['a'\] goes from 784 numbers to 3; expected 784 and 784",
         ),
         (
-            lambda: networks.for_images("given", {"a": DenseNetwork([layer(784, 784)])}),
+            lambda: networks.as_autoencoders("given", {"a": DenseNetwork([layer(784, 784)])}),
             "has no layer named 'essence', only one",
         ),
         (
-            lambda: networks.for_images("given", {"a": learn.build_autoencoder(4, ())}, 2),
+            lambda: networks.as_autoencoders("given", {"a": learn.build_autoencoder(4, ())}, 2),
             "has a code of 4; expected 2",
         ),
     ],
@@ -112,7 +112,7 @@ def test_what_is_no_such_network_is_refused_by_name(make, words):
 
 def test_what_is_no_network_at_all_is_refused_by_name():
     with pytest.raises(TypeError, match=r"given\['a'\] is 3; expected a Keras model or a Dense"):
-        networks.for_images("given", {"a": 3})
+        networks.as_autoencoders("given", {"a": 3})
 
 
 # --- Networks that come with the course ---

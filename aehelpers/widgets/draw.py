@@ -5,7 +5,7 @@ A wrong argument raises TypeError or ValueError.
 
 from aehelpers import arguments as arg
 from aehelpers import data
-from aehelpers.networks import INPUT_SIZE, for_images, reconstruction_loss
+from aehelpers.networks import INPUT_SIZE, as_autoencoders, reconstruction_loss
 from aehelpers.show import image_rows
 from aehelpers.widgets.network import MOST_IMAGES, NetworkWidget
 from aehelpers.widgets.script import script, style
@@ -37,7 +37,7 @@ class Draw(NetworkWidget):
 
     @arg.checked(autoencoders=arg.mapping(most=4), images=arg.pixels(INPUT_SIZE))
     def __init__(self, autoencoders, images):
-        self._networks, self._first = for_images("autoencoders", autoencoders), images[:8]
+        self._networks, self._first = as_autoencoders("autoencoders", autoencoders), images[:8]
         about = [_usual(network, images) for network in self._networks.values()]
         super().__init__(self._networks, about, images[:MOST_IMAGES])
 

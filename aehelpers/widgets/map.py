@@ -4,7 +4,7 @@ A wrong argument raises TypeError or ValueError.
 """
 
 from aehelpers import arguments as arg
-from aehelpers.networks import INPUT_SIZE, codes_of, for_images
+from aehelpers.networks import INPUT_SIZE, as_autoencoders, codes_of
 from aehelpers.show import image_rows
 from aehelpers.widgets.network import NetworkWidget
 from aehelpers.widgets.script import script, style
@@ -51,7 +51,7 @@ class Map(NetworkWidget):
     def __init__(self, autoencoders, images, labels=None, class_names=()):
         if labels is not None:
             arg.indices(len(images), len(class_names)).check("labels", labels, {})
-        self._networks = for_images("autoencoders", autoencoders, code_size=2)
+        self._networks = as_autoencoders("autoencoders", autoencoders, code_size=2)
         about = [_extent(codes_of(network, images)) for network in self._networks.values()]
         super().__init__(
             self._networks,

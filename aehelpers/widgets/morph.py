@@ -2,7 +2,7 @@
 
 from aehelpers import arguments as arg
 from aehelpers import data
-from aehelpers.networks import INPUT_SIZE, for_images
+from aehelpers.networks import INPUT_SIZE, as_autoencoders
 from aehelpers.show import image_rows
 from aehelpers.widgets.network import MOST_IMAGES, NetworkWidget
 from aehelpers.widgets.script import script, style
@@ -30,7 +30,7 @@ class Morph(NetworkWidget):
     def __init__(self, autoencoders, images):
         if len(images) < 2:
             raise ValueError("images has 1 row; expected at least 2")
-        self._networks, self._ends = for_images("autoencoders", autoencoders), images[:2]
+        self._networks, self._ends = as_autoencoders("autoencoders", autoencoders), images[:2]
         super().__init__(self._networks, [{}] * len(autoencoders), images[:MOST_IMAGES])
 
     def figure(self):

@@ -5,7 +5,7 @@ A wrong argument raises TypeError or ValueError.
 
 from aehelpers import arguments as arg
 from aehelpers import data, networks, theory
-from aehelpers.networks import INPUT_SIZE, for_images
+from aehelpers.networks import INPUT_SIZE, as_autoencoders
 from aehelpers.show import image_rows
 from aehelpers.widgets.network import MOST_IMAGES, NetworkWidget
 from aehelpers.widgets.script import script, style
@@ -43,7 +43,7 @@ class Spoil(NetworkWidget):
         denoisers=arg.mapping(most=2), images=arg.pixels(INPUT_SIZE), pca=theory.COMPONENTS
     )
     def __init__(self, denoisers, images, pca):
-        self._networks = for_images("denoisers", denoisers)
+        self._networks = as_autoencoders("denoisers", denoisers)
         self._pca, self._first = pca, images[:8]
         varying = int(np.count_nonzero(pca.eigenvalues))
         to_components, _ = networks.pca(pca, varying).layers  # the page turns it round itself

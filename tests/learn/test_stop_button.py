@@ -1,9 +1,7 @@
 """The stop button, pressed in a real kernel as JupyterLab presses it."""
 
-from jupyter_client.manager import start_new_kernel
-import pytest
+from tests.conftest import PATIENCE
 
-PATIENCE = 600  # seconds for what takes a few: only a kernel that hangs needs them
 SET_UP = """
 import time
 from aehelpers import data, learn
@@ -13,16 +11,6 @@ images = data.load("mnist")[0][0].reshape(-1, 784)
 model = learn.build_autoencoder()
 model.compile("adam", "mse")
 """
-
-
-@pytest.fixture
-def kernel(tmp_path):
-    manager, client = start_new_kernel(
-        startup_timeout=PATIENCE, kernel_name="python3", cwd=tmp_path
-    )
-    yield manager, client
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
 
 
 def test_the_stop_button_ends_a_training_and_nothing_else(kernel):

@@ -9,17 +9,16 @@ from aehelpers import data, learn, networks, widgets
 from aehelpers.learn import memory
 from aehelpers.learn.memory import keras
 from aehelpers.widgets import train
-from jupyter_client.manager import start_new_kernel
 import nbclient
 import nbformat
 import numpy as np
 from playwright.sync_api import expect
 import pytest
 
+from tests.conftest import PATIENCE
 from tests.test_reopened import save, shown, shut_down, write_notebook
 from tools.lab import browser_page, chromium, lab
 
-PATIENCE = 600  # seconds for what takes a few: only what hangs needs them
 FULL = data.load("mnist")
 
 
@@ -248,16 +247,6 @@ class Wait(keras.callbacks.Callback):
         trainer._stops.wait()
 learn.fit = lambda *given, callbacks, **named: fit(*given, callbacks=[*callbacks, Wait()], **named)
 """
-
-
-@pytest.fixture
-def kernel(tmp_path):
-    manager, client = start_new_kernel(
-        startup_timeout=PATIENCE, kernel_name="python3", cwd=tmp_path
-    )
-    yield manager, client
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
 
 
 def test_an_interrupt_of_an_idle_kernel_stops_the_training_and_nothing_else(kernel):

@@ -5,6 +5,7 @@ moment after the frame in which the new picture was painted. Each slider is meas
 kernel is idle and while it computes, and after a burst of 100 presses.
 """
 
+import contextlib
 import subprocess
 import time
 
@@ -99,29 +100,38 @@ def measure_explorer(page, explorer, condition):
     return rows
 
 
-def measure_notebook(running, name):
-    """Run a notebook in the lab; return what is measured of its sliders."""
-    stop = running.folder / "stop"
+@contextlib.contextmanager
+def opened(running, name):
+    """Run a notebook in the lab; yield its page, and a function that keeps its kernel busy."""
+    stop, path = running.folder / "stop", running.folder / f"{name}.ipynb"
     stop.touch()
-    path = running.folder / f"{name}.ipynb"
     notebook = read(path)
     notebook.cells.append(nbformat.v4.new_code_cell(BUSY))
     nbformat.write(notebook, path)
-    rows = []
     with browser_page() as page:
-        running.open(page, f"{name}.ipynb")
-        problems = running.run_all(page)
-        if problems:
+        running.open(page, path.name)
+        if problems := running.run_all(page):
             raise RuntimeError(f"{name}: {problems}")
+
+        def keep_busy():
+            stop.unlink()
+            page.locator(".jp-CodeCell .cm-content").last.click()
+            page.keyboard.press("Control+Enter")
+            page.locator(".jp-InputArea-prompt", has_text="[*]").wait_for()
+
+        yield page, keep_busy
+        stop.touch()
+
+
+def measure_notebook(running, name):
+    """Run a notebook in the lab; return what is measured of its sliders."""
+    rows = []
+    with opened(running, name) as (page, keep_busy):
         explorers = page.locator(".ae-explorer").all()
         for explorer in explorers:
             explorer.evaluate(WATCH)
             rows += measure_explorer(page, explorer, "idle")
-        stop.unlink()
-        page.locator(".jp-CodeCell .cm-content").last.click()
-        page.keyboard.press("Control+Enter")
-        page.locator(".jp-InputArea-prompt", has_text="[*]").wait_for()
+        keep_busy()
         for explorer in explorers:
             rows += measure_explorer(page, explorer, "busy")
-        stop.touch()
     return rows

@@ -10,12 +10,11 @@ import base64
 from aehelpers.networks import DenseNetwork, Layer
 from aehelpers.widgets import Draw
 from aehelpers.widgets.script import script
-import nbformat
 import numpy as np
 
 from tools.bench import fingerprint, make_trial
-from tools.bench.slider_latency import BUSY, chromium_version
-from tools.lab import browser_page, lab
+from tools.bench.slider_latency import chromium_version, opened
+from tools.lab import lab
 from tools.notebooks import FOLDER, code, read
 
 NAME = "00_play"
@@ -62,23 +61,10 @@ def plan():
 
 def measure(trial):
     """Return what is measured of each widget, the kernel idle and busy, and of a forward pass."""
-    with lab() as running, browser_page() as page:
-        stop = running.folder / "stop"
-        stop.touch()
-        path = running.folder / f"{NAME}.ipynb"
-        notebook = read(path)
-        notebook.cells.append(nbformat.v4.new_code_cell(BUSY))
-        nbformat.write(notebook, path)
-        running.open(page, path.name)
-        if problems := running.run_all(page):
-            raise RuntimeError(f"{NAME}: {problems}")
+    with lab() as running, opened(running, NAME) as (page, keep_busy):
         rows = [measure_action(page, action, "idle") for action in ACTIONS]
-        stop.unlink()
-        page.locator(".jp-CodeCell .cm-content").last.click()
-        page.keyboard.press("Control+Enter")
-        page.locator(".jp-InputArea-prompt", has_text="[*]").wait_for()
+        keep_busy()
         rows += [measure_action(page, action, "busy") for action in ACTIONS]
-        stop.touch()
         return {"widgets": rows, "forward_ms": round(forward_milliseconds(page), 2)}
 
 
