@@ -1,4 +1,4 @@
-"""MNIST and Fashion-MNIST as NumPy arrays, read from this package and never downloaded.
+"""Three collections of images as NumPy arrays, read from this package and never downloaded.
 
 A wrong argument raises TypeError or ValueError.
 """
@@ -6,6 +6,7 @@ A wrong argument raises TypeError or ValueError.
 import hashlib
 import io
 from pathlib import Path
+import string
 
 from aehelpers import arguments as arg
 import numpy as np
@@ -24,15 +25,17 @@ CLASS_NAMES = {
         "Bag",
         "Ankle boot",
     ),
+    "letters": tuple(string.ascii_uppercase),
 }
 
-# The SHA-256 of each archive, as tools/datasets.py prints it.
+# The SHA-256 of each archive, as tools/datasets.py or tools/letters.py prints it.
 SHA256 = {
     "mnist": "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64",
     "fashion_mnist": "5b6d2c4c694a91887af8ab7d039c04f80af3c29378d731c93a538d2e831aa469",
+    "letters": "b9dde8612a8b8a368c920e90c539b9e01448d1466da52d0c3fb0f41454c7e7e4",
 }
 
-N_TRAINING = 60_000  # images to train on, each with its label, in each data set
+N_TRAINING = 60_000  # images to train on, each with its label, in MNIST and in Fashion-MNIST
 LARGEST_SEED = 2**32 - 1  # the largest that NumPy, Keras and TensorFlow all accept
 LARGEST_SIGMA = 1e6  # in units of a pixel; noise far above it would overflow float32
 
@@ -50,13 +53,23 @@ def load(name):
 
     Parameters
     ----------
-    name : {"mnist", "fashion_mnist"}
+    name : {"mnist", "fashion_mnist", "letters"}
+        Handwritten digits; clothes; printed capitals A to Z, where no typeface of the test images
+        is among the training images.
 
     Returns
     -------
     (x_train, y_train), (x_test, y_test) : tuples of numpy.ndarray
-        Images: uint8, shapes (60000, 28, 28) and (10000, 28, 28), 0 (background) to 255.
-        Labels: uint8, shapes (60000,) and (10000,), 0 to 9; `class_names` returns their names.
+        Images: uint8, shapes (n, 28, 28), 0 (background) to 255. Labels: uint8, shapes (n,), from
+        0; `class_names` returns their names.
+
+        ================  ========  =======  =======
+        name              training  test     classes
+        ================  ========  =======  =======
+        "mnist"           60,000    10,000   10
+        "fashion_mnist"   60,000    10,000   10
+        "letters"         13,572    2,782    26
+        ================  ========  =======  =======
 
     Raises
     ------
@@ -84,7 +97,7 @@ def load(name):
 
 @arg.checked(name=NAME)
 def class_names(name):
-    """Return the names of the classes 0 to 9 of a data set, as a tuple of str."""
+    """Return the names of the classes of a data set, from class 0 on, as a tuple of str."""
     return CLASS_NAMES[name]
 
 
