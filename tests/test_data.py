@@ -1,5 +1,6 @@
-"""The data sets are the authors' own, and damage never goes unnoticed."""
+"""The data sets are the authors' own or well made, and damage never goes unnoticed."""
 
+import csv
 import gzip
 import hashlib
 from pathlib import Path
@@ -10,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 import numpy as np
+from PIL import Image
 import pytest
+from sklearn.neighbors import KNeighborsClassifier
 
 from tests.calls import refused
-from tools import datasets
+from tools import datasets, letters
 
 
 @pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
@@ -28,38 +31,145 @@ def test_every_byte_is_the_authors_byte(name):
         assert digest == datasets.SHA256[f"{name}/{file}"]
 
 
-@pytest.mark.parametrize(("name", "first"), [("mnist", "5"), ("fashion_mnist", "Ankle boot")])
-def test_class_names(name, first):
+@pytest.mark.parametrize(
+    ("name", "first", "n_classes"),
+    [("mnist", "5", 10), ("fashion_mnist", "Ankle boot", 10), ("letters", "Z", 26)],
+)
+def test_class_names(name, first, n_classes):
     (_, y_train), _ = data.load(name)
     assert data.class_names(name)[y_train[0]] == first
-    assert len(set(data.class_names(name))) == 10
+    assert len(set(data.class_names(name))) == n_classes
 
 
-SIZE = (data.FOLDER / "mnist.npz").stat().st_size
+@pytest.fixture(scope="module")
+def typefaces():
+    """The list of the fonts, and for each part of letters the number of each image's typeface."""
+    with (data.FOLDER / "letters_fonts.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with np.load(data.FOLDER / "letters.npz", allow_pickle=False) as archive:
+        return rows, {part: archive[f"typeface_{part}"] for part in ("train", "test")}
 
 
-@pytest.fixture
-def copy(tmp_path, monkeypatch):
+def test_letters_have_each_letter_of_each_typeface_once(typefaces):
+    _, numbers = typefaces
+    for part, (images, labels) in zip(("train", "test"), data.load("letters")):
+        assert images.dtype == labels.dtype == np.uint8
+        assert images.shape == (len(labels), 28, 28)
+        assert (np.bincount(labels) == len(labels) / 26).all()
+        assert len(set(zip(numbers[part], labels))) == len(labels) == len(numbers[part])
+
+
+def test_no_typeface_and_no_relative_of_one_is_in_both_parts_of_letters(typefaces):
+    rows, numbers = typefaces
+    assert [int(row["typeface"]) for row in rows] == list(range(len(rows)))
+    parts = {
+        part: {number for number, row in enumerate(rows) if row["part"] == part}
+        for part in ("training", "test")
+    }
+    assert parts == {"training": set(numbers["train"]), "test": set(numbers["test"])}
+    for column in ("file", "family", "group"):
+        training, test = ({rows[i][column] for i in part} for part in parts.values())
+        assert not training & test
+    assert len(parts["test"]) > len(rows) / 7
+
+
+def test_every_typeface_is_listed_with_its_licence(typefaces):
+    rows, _ = typefaces
+    assert {row["licence"] for row in rows} == {"OFL-1.1"}
+    assert {row["licence_stated_by"] for row in rows} == {"font", "package"}
+    assert {row["version"] for row in rows} == {letters.VERSION}
+    assert all(row[column] for row in rows for column in letters.COLUMNS)
+
+
+def test_letters_fit_the_box_and_have_their_centre_of_mass_in_the_middle():
+    for images, _ in data.load("letters"):
+        rows, columns = images.any(axis=2), images.any(axis=1)
+        assert {rows.sum(axis=1).max(), columns.sum(axis=1).max()} == {letters.BOX}
+        weights = images / images.sum(axis=(1, 2), keepdims=True, dtype=np.float64)
+        middle = [(weights.sum(axis=axis) @ np.arange(28)).mean() for axis in (1, 2)]
+        assert middle == pytest.approx([13.5, 13.5], abs=0.1)
+
+
+def test_no_two_letters_share_an_image():
+    seen = {}
+    for images, labels in data.load("letters"):
+        for image, label in zip(images, labels):
+            assert seen.setdefault(image.tobytes(), label) == label
+
+
+def test_neighbours_read_letters_in_typefaces_they_do_not_know():
+    """They read 94 in 100, and 4 in 100 if labels and images do not belong together."""
+    (x_train, y_train), (x_test, y_test) = data.load("letters")
+    known, new = (data.scale(x.reshape(-1, 784)) for x in (x_train[:5000], x_test[:1000]))
+    model = KNeighborsClassifier(3, algorithm="brute").fit(known, y_train[:5000])
+    assert model.score(new, y_test[:1000]) > 0.9
+
+
+def test_a_letter_keeps_its_proportions_and_is_antialiased():
+    class Wide:
+        """Draws a bar, three times as wide as high."""
+
+        def getmask(self, letter, mode):
+            return Image.new(mode, (300, 100), 255).im
+
+    image = letters.letter_image(Wide(), "A")
+    rows, columns = image.any(axis=1), image.any(axis=0)
+    assert (rows.sum(), columns.sum()) == (7, 20)
+    assert image[10:17, 4:24].all()
+
+
+def test_only_open_fonts_are_drawn():
+    ofl = "This Font Software is licensed under the SIL Open Font License, Version 1.1."
+    assert letters.is_open([], ofl)
+    assert letters.is_open(["ofl", "lppl"], "Copyright 2010 Ann")
+    assert not letters.is_open(["lppl"], "Copyright 2010 Ann")
+    assert not letters.is_open(["ofl"], "Licensed under the Apache License")
+    assert letters.licences("12many: lppl\ntexmf-dist/a\nlato: ofl lppl\n")["lato"] == [
+        "ofl",
+        "lppl",
+    ]
+
+
+def test_groups_are_drawn_whole_and_families_are_thinned_out():
+    apart = np.array(
+        [[0, 0.01, 0.5, 0.5], [0.01, 0, 0.5, 0.5], [0.5, 0.5, 0, 0.3], [0.5, 0.5, 0.3, 0]]
+    )
+    assert len(letters.varied(["a", "a", "b", "b"], apart)) == 3
+    assert letters.groups(["a", "c", "b", "b"], apart).tolist() == [0, 0, 1, 1]
+    in_test = letters.parts(np.arange(60) // 3)
+    assert in_test.sum() == 12  # the first multiple of 3 from 10 on
+    assert (in_test[::3] == in_test[1::3]).all()
+
+
+def test_the_script_for_letters_refuses_another_package(tmp_path):
+    (tmp_path / "fonts.deb").write_bytes(b"no fonts")
+    with pytest.raises(ValueError, match="SHA-256"):
+        letters.build(tmp_path / "fonts.deb")
+
+
+@pytest.fixture(params=["mnist", "letters"])
+def copy(request, tmp_path, monkeypatch):
     """An intact archive in a folder of its own, used in place of the real one."""
-    path = shutil.copy(data.FOLDER / "mnist.npz", tmp_path)
+    path = shutil.copy(data.FOLDER / f"{request.param}.npz", tmp_path)
     monkeypatch.setattr(data, "FOLDER", tmp_path)
     return Path(path)
 
 
 def test_a_missing_file_says_how_to_restore_it(copy):
-    assert data.load("mnist")[0][0].any()
+    assert data.load(copy.stem)[0][0].any()
     with pytest.raises(FileNotFoundError, match=r"fashion_mnist\.npz is missing.*git checkout"):
         data.load("fashion_mnist")
 
 
-@pytest.mark.parametrize("place", [0, 1, 100, SIZE // 3, SIZE // 2, SIZE - 1])
+@pytest.mark.parametrize("share", [0, 1e-7, 1e-5, 1 / 3, 1 / 2, 1])
 @pytest.mark.parametrize("what", ["cut off", "one bit"])
-def test_damage_is_noticed(copy, place, what):
+def test_damage_is_noticed(copy, share, what):
     intact = copy.read_bytes()
+    place = int(share * (len(intact) - 1))
     end = bytes([intact[place] ^ 1]) + intact[place + 1 :] if what == "one bit" else b""
     copy.write_bytes(intact[:place] + end)
-    with pytest.raises(OSError, match=r"mnist\.npz is damaged.*git checkout"):
-        data.load("mnist")
+    with pytest.raises(OSError, match=rf"{copy.name} is damaged.*git checkout"):
+        data.load(copy.stem)
 
 
 @given(hnp.arrays(np.uint8, hnp.array_shapes(max_dims=3)))

@@ -52,6 +52,7 @@ def test_the_wheel_has_every_file_of_the_package_and_the_licences(site):
     of_data = {str(datasets / name) for name in ("LICENSE-fashion_mnist.txt", "README.md")}
     assert inside(licences) == {"LICENSE", *of_data}
     (settings,) = site.glob("*.data/data/share/jupyter/lab/settings/overrides.d/*.json")
+    assert (site / datasets / "letters_fonts.csv").read_bytes()
     assert settings.read_bytes() == (ROOT / "aehelpers/jupyterlab/aehelpers.json").read_bytes()
 
 
@@ -63,8 +64,9 @@ def test_notebooks_find_all_they_read(site, tmp_path):
         "for name in experiments.EXPERIMENTS:\n"
         "    assert experiments.results.read(name)\n"
         "for name in data.CLASS_NAMES:\n"
-        "    (x_train, _), _ = data.load(name)\n"
-        "    assert x_train.shape == (60_000, 28, 28)\n"
+        "    (x_train, y_train), _ = data.load(name)\n"
+        "    assert x_train.shape == (len(y_train), 28, 28)\n"
+        "    assert set(y_train) == set(range(len(data.class_names(name))))\n"
     )
     subprocess.run(
         [sys.executable, "-c", f"SITE = {str(site)!r}\n{code}"],
