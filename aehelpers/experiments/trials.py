@@ -12,7 +12,7 @@ import warnings
 
 from aehelpers import arguments as arg
 from aehelpers import data, learn
-from aehelpers.experiments import machine
+from aehelpers.experiments import design, machine
 from aehelpers.learn.evaluate import chunks
 from aehelpers.learn.memory import keras
 import numpy as np
@@ -47,7 +47,7 @@ HEADS = {
 def _settings(fewest_labels=0, **entries):
     """Return a decorator that checks the arguments of a trial, with these entries of settings."""
     return arg.checked(
-        name=arg.one_of(*data.CLASS_NAMES),
+        name=arg.one_of(*design.DATA),
         labels=arg.integer(fewest_labels, data.N_TRAINING),
         seed=arg.integer(0, data.LARGEST_SEED),
         settings=arg.entries(**entries),

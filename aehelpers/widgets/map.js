@@ -32,12 +32,13 @@ function paintCells(context, { decoder, empty, extent }) {
     }
 }
 
-/** Paint each image as the number of its class, in its colour; without classes as a dot. */
-function paintPoints(context, places, labels) {
+/** Paint each image as its class, by number or by a name of one sign; without classes as a dot. */
+function paintPoints(context, places, labels, names) {
   Object.assign(context, { font: "bold 13px sans-serif", textAlign: "center", textBaseline: "middle" });
   Object.assign(context, { strokeStyle: "black", lineWidth: 3 });
   places.forEach(([x, y], i) => {
-    const text = labels.length ? String(labels[i]) : "•";
+    const name = names[labels[i]] ?? "•";
+    const text = name.length > 1 ? String(labels[i]) : name;
     context.strokeText(text, x, y);
     context.fillStyle = COLOURS[labels.length ? labels[i] % COLOURS.length : 0];
     context.fillText(text, x, y);
@@ -68,7 +69,7 @@ function mountMap(parent, network, { images, labels, names }, withPoints, tell) 
   dotted.context.globalAlpha = 0.55; // so that the classes stand out
   dotted.context.drawImage(bare.canvas, 0, 0);
   dotted.context.globalAlpha = 1;
-  paintPoints(dotted.context, codes.map(place), labels);
+  paintPoints(dotted.context, codes.map(place), labels, names);
   let code = Float32Array.from(codes[0]);
 
   const paint = () => {

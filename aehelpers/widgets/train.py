@@ -28,7 +28,7 @@ import traitlets
 
 KS = 2, 8, 32, 64
 SIGMAS = 0.0, 0.5, 1.0
-DATASETS = {"MNIST digits": "mnist", "Fashion-MNIST": "fashion_mnist"}
+DATASETS = {"MNIST digits": "mnist", "Fashion-MNIST": "fashion_mnist", "letters": "letters"}
 BATCH_SIZE = 256
 SHOWN = 8  # test images
 REST = 0.3  # seconds between two reports to the page
@@ -78,7 +78,7 @@ class Train(ipywidgets.VBox):
     k : {2, 8, 32, 64}
     sigma : {0, 0.5, 1}
         Of the noise that is added to the inputs, as in `learn.fit`.
-    dataset : {"mnist", "fashion_mnist"}
+    dataset : {"mnist", "fashion_mnist", "letters"}
         All three are what is chosen at the beginning.
 
     Attributes

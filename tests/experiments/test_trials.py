@@ -180,6 +180,7 @@ def of(settings, **wrong):
 test_wrong_settings_are_refused_before_anything_is_trained = refused(
     [
         (trials.pretrain, of({}), "settings lacks model, epochs"),
+        (trials.classify, of(DEEP) | {"name": "letters"}, "'letters'; expected one of mnist, fash"),
         (trials.classify, of(DEEP, stages=3), "'stages'.* is 3; expected a sequence"),
         (trials.classify, of(DEEP, stages=[{"trained": "all"}]), r"\[0\] lacks learning_rate"),
         (trials.classify, of(DEEP, scored_on="tset"), "'scored_on'.* 'tset'.*mean 'test'"),

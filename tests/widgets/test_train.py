@@ -93,6 +93,17 @@ def test_below_a_trained_network_are_the_widgets_that_fit_it(few, k, sigma, foun
     assert networks.from_keras(trainer.autoencoder).code_size == k
 
 
+def test_each_data_set_can_be_chosen_and_its_map_knows_its_classes(monkeypatch):
+    assert set(train.DATASETS.values()) == set(data.CLASS_NAMES)
+    full = data.load("letters")
+    monkeypatch.setattr(data, "load", lambda name: tuple((x[:600], y[:600]) for x, y in full))
+    trainer = widgets.Train(2, 0, "letters")
+    trained(trainer)
+    shown = trainer.results.children[1]
+    assert shown.names == list(data.class_names("letters"))
+    assert shown.labels == full[1][1][:400].tolist()
+
+
 def test_the_images_are_those_of_the_network_that_is_kept(few):
     trainer = widgets.Train(8, 0.5)
     trained(trainer)
