@@ -309,9 +309,9 @@ def indices(length, end):
     return Kind(check, (*integers.wrong, np.array([-1]), np.array([10**10])))
 
 
-def pixels(m="m"):
+def pixels(m="m", n="n"):
     """Accept images as rows of pixels, of shape (n, m): uint8, 0 to 255, as in `data.load`."""
-    rows = array(BYTES, "n", m)
+    rows = array(BYTES, n, m)
 
     def check(name, value, sizes):
         if isinstance(value, np.ndarray) and value.dtype.kind == "f":

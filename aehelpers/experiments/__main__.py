@@ -1,4 +1,4 @@
-"""Measure what notebooks 5 and 6 publish. By default, what is missing of all of these:
+"""Measure what notebooks 5 to 7 publish. By default, what is missing of all of these:
 
 {experiments}
 
@@ -18,7 +18,7 @@ import joblib
 
 def main():
     """Do what the command line says."""
-    text = __doc__.format(experiments=", ".join(design.EXPERIMENTS))
+    text = __doc__.format(experiments=", ".join(runner.NAMES))
     parser = argparse.ArgumentParser("python -m aehelpers.experiments", description=text)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     add = parser.add_argument
@@ -28,7 +28,7 @@ def main():
     add("--jobs", type=int, default=joblib.cpu_count(), help="how many processes (default: cores)")
     add("--dask", metavar="ADDRESS", help="the scheduler, as tcp://192.168.0.7:8786, to work there")
     chosen = parser.parse_args()
-    known = design.QUICK if chosen.quick else tuple(design.EXPERIMENTS)
+    known = design.QUICK if chosen.quick else tuple(runner.NAMES)
     folder = chosen.folder or (Path("results", "quick") if chosen.quick else results.FOLDER)
     try:
         arg.sequence(arg.one_of(*known)).check("EXPERIMENT", chosen.names, {})

@@ -9,6 +9,7 @@ as described.
 from collections.abc import Callable
 import contextlib
 import functools
+import itertools
 import os
 from pathlib import Path
 import sys
@@ -16,15 +17,16 @@ import time
 
 from aehelpers import arguments as arg
 from aehelpers import files
-from aehelpers.experiments import machine, results
-from aehelpers.experiments.design import EXPERIMENTS, Trial, plan
+from aehelpers.experiments import design, machine, plan, results
+from aehelpers.experiments.design import EXPERIMENTS, Trial
 import filelock
 import joblib
 from joblib.externals.loky import get_reusable_executor
 import threadpoolctl
 from tqdm import tqdm
 
-NAME = arg.one_of(*EXPERIMENTS)
+NAMES = (*EXPERIMENTS, *plan.PLANS)
+NAME = arg.one_of(*NAMES)
 ONE_THREAD = dict.fromkeys(("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
 
 
@@ -35,7 +37,7 @@ def measure(experiment, trial):
     Parameters
     ----------
     experiment : str
-        A key of `EXPERIMENTS`.
+        One of `NAMES`.
     trial : Trial
         Or a list of its fields, as JSON makes one of it.
 
@@ -44,19 +46,37 @@ def measure(experiment, trial):
     dict
         Its row: the trial, what was measured, the seconds it took, the machine and the versions.
     """
+    return measure_group(experiment, [trial])[0]
+
+
+@arg.checked(experiment=NAME, trials=arg.sequence(fewest=1))
+def measure_group(experiment, trials):
+    """Measure trials that share work, as `measure` does it; return their rows."""
     # One thread on the CPU: the sums are then added in one order, whatever else runs. That has
     # an effect only before TensorFlow starts, as in the processes that `execute` uses.
     if "tensorflow" not in sys.modules:
         os.environ.update(ONE_THREAD, CUDA_VISIBLE_DEVICES="")
-    from aehelpers.experiments import trials
-
-    trial = Trial(*trial)
-    function = getattr(trials, EXPERIMENTS[experiment][0])
+    trials = [Trial(*trial) for trial in trials]
     started = time.perf_counter()
     with threadpoolctl.threadpool_limits(1):
-        measured = function(trial.data, trial.labels, trial.seed, trial.settings)
-    seconds = round(time.perf_counter() - started, 1)
-    return trial._asdict() | measured | {"seconds": seconds} | machine.description()
+        measured = _measured(experiment, trials)
+    seconds = round((time.perf_counter() - started) / len(trials), 1)
+    ending = {"seconds": seconds} | machine.description()
+    if experiment in plan.PLANS:
+        ending["plan"] = plan.digest()
+    return [trial._asdict() | found | ending for trial, found in zip(trials, measured)]
+
+
+def _measured(experiment, trials):
+    """Return what is measured of each trial, as dicts."""
+    if experiment in plan.PLANS:
+        from aehelpers.experiments import methods
+
+        return [{"accuracy": accuracy} for accuracy in methods.measure(trials)]
+    from aehelpers.experiments import trials as functions
+
+    function = getattr(functions, EXPERIMENTS[experiment][0])
+    return [function(one.data, one.labels, one.seed, one.settings) for one in trials]
 
 
 @arg.checked(name=str, trials=arg.sequence(Trial), folder=Path, measure_each=Callable)
@@ -100,7 +120,7 @@ def execute(names, quick, folder, jobs, dask=None):
     Parameters
     ----------
     names : sequence of str
-        Keys of `EXPERIMENTS`.
+        Some of `NAMES`.
     quick : bool
         As in `design.plan`.
     folder : pathlib.Path
@@ -113,20 +133,26 @@ def execute(names, quick, folder, jobs, dask=None):
     # A cache of its own, so that no autoencoder is reused that a notebook trained on a GPU or with
     # more threads.
     cache = os.environ.setdefault("AEHELPERS_CACHE", str(folder.resolve() / ".cache"))
-    one = measure
+    one = measure_group
     if dask is not None:
         # A process for each trial: the threads of Dask's workers draw from Python's random numbers
         # too, at moments that nobody can foresee, and Keras would then begin with other weights.
-        one = functools.partial(machine.in_fresh_process, measure, AEHELPERS_CACHE=cache)
+        one = functools.partial(machine.in_fresh_process, measure_group, AEHELPERS_CACHE=cache)
     with _alone_in(folder), _workers(jobs, dask):
         for name in names:
-            complete(name, plan(name, quick), folder, functools.partial(_in_parallel, one, name))
+            planned = plan.PLANS[name]() if name in plan.PLANS else design.plan(name, quick)
+            complete(name, planned, folder, functools.partial(_in_parallel, one, name))
 
 
 def _in_parallel(function, name, trials):
-    """Return a generator of the rows of trials, each as soon as it is there."""
+    """Return a generator of the rows of trials, those of a group as soon as they are there."""
+    groups = {}
+    for trial in trials:
+        shared = plan.group_of(trial) if name in plan.PLANS else trial
+        groups.setdefault(str(shared), []).append(trial)
     parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1)
-    return parallel(joblib.delayed(function)(name, trial) for trial in trials)
+    rows = parallel(joblib.delayed(function)(name, group) for group in groups.values())
+    return itertools.chain.from_iterable(rows)
 
 
 @contextlib.contextmanager

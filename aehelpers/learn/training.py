@@ -223,7 +223,7 @@ def _endless(batch, rows, batch_size, seed):
     # Only indices are shuffled, which is cheap; the images of a batch are gathered at once.
     order = tf.data.Dataset.from_tensor_slices(rows).shuffle(len(rows), seed=seed).repeat()
     batches = order.batch(batch_size).enumerate().map(batch).prefetch(2)
-    return batches.with_options(_without_autotune())
+    return batches.with_options(without_autotune())
 
 
 def _validation(batch, held_out):
@@ -232,10 +232,10 @@ def _validation(batch, held_out):
         return None
     # Numbered from one that training never reaches, so that validation has its own noise.
     parts = tf.data.Dataset.from_tensor_slices(held_out).batch(VALIDATION_BATCH)
-    return parts.enumerate(start=2**40).map(batch).with_options(_without_autotune())
+    return parts.enumerate(start=2**40).map(batch).with_options(without_autotune())
 
 
-def _without_autotune():
+def without_autotune():
     """Return options that keep TensorFlow from tuning a pipeline that leaves nothing to tune.
 
     The tuning thread sleeps for longer and longer, up to many seconds, and training does not end

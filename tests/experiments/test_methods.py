@@ -1,0 +1,127 @@
+"""The methods measure what their settings say, alone or in a group."""
+
+from aehelpers import data
+from aehelpers.experiments import dense, encoders, methods, plan, shallow
+from aehelpers.experiments.design import ENCODER, Trial
+from aehelpers.experiments.split import N_VALIDATION, split
+from aehelpers.learn.memory import keras
+import numpy as np
+import pytest
+
+GIVEN = ("mnist", 100, 3, "validation")
+SMALL = dict(
+    encoder=None,
+    trained="all",
+    noise=0.0,
+    dropout=0.0,
+    updates=30,
+    batch_size=20,
+    learning_rate=0.003,
+)
+
+
+def test_a_trial_scored_on_validation_images_sees_none_of_them():
+    images = split(*GIVEN)
+    assert (len(images.images), len(images.scored_images)) == (50_000, N_VALIDATION)
+    seen = {image.tobytes() for image in images.images}
+    # A few images stand in MNIST twice; not one in a thousand.
+    assert sum(image.tobytes() in seen for image in images.scored_images) < 10
+    assert np.bincount(images.known).tolist() == [10] * 10
+    test = split("mnist", 100, 3, "test")
+    np.testing.assert_array_equal(test.scored_labels, data.load("mnist")[1][1])
+    assert len(test.images) == 60_000
+
+
+def test_networks_that_train_together_are_as_if_they_trained_alone():
+    rates = (0.001, 0.01)
+    settings = [SMALL | {"learning_rate": rate} for rate in rates]
+    together = dense.classify([GIVEN] * 2, settings)
+    alone = [dense.classify([GIVEN], [one])[0] for one in settings]
+    np.testing.assert_allclose(together, alone, atol=0.002)
+    assert together[0] != together[1]
+
+
+def test_an_update_is_that_of_keras():
+    random = np.random.default_rng(0)
+    x, y = random.random((1, 12, 6), np.float32), random.integers(0, 3, (1, 12))
+    start = dense._random(0, (6, 5, 3))
+    network = dense.Networks((1, 6, 5, 3), ("relu", "linear"))
+    layers = [tuple(part[None] for part in layer) for layer in start]
+    one = np.ones(1, np.float32)
+    trained = network.train(
+        layers, x, y, [0], 0.01 * one, 0 * one, 0 * one, updates=5, batch_size=12
+    )
+    model = keras.Sequential([keras.layers.Dense(5, "relu"), keras.layers.Dense(3, "softmax")])
+    model.build((None, 6))
+    model.set_weights([part for layer in start for part in layer])
+    decay = keras.optimizers.schedules.CosineDecay(0.01, 5)
+    model.compile(keras.optimizers.Adam(decay), "sparse_categorical_crossentropy")
+    model.fit(x[0], y[0], batch_size=12, epochs=5, shuffle=False, verbose=0)
+    found = [part[0] for layer in trained for part in layer]
+    for mine, expected in zip(found, model.get_weights()):
+        np.testing.assert_allclose(mine, expected, atol=1e-5)
+
+
+def test_noise_and_dropout_have_an_effect_each():
+    settings = [SMALL, SMALL | {"noise": 1.0}, SMALL | {"dropout": 0.5}]
+    assert len(set(dense.classify([GIVEN] * 3, settings))) == 3
+
+
+def test_what_is_frozen_does_not_change(monkeypatch):
+    start = encoders_without_training(monkeypatch)
+    settings = SMALL | {"encoder": {"model": ENCODER, "epochs": 1}}
+    kept = []
+    predict = dense._predict
+    monkeypatch.setattr(
+        dense, "_predict", lambda layers, *rest: kept.append(layers) or predict(layers, *rest)
+    )
+    for trained in ("head", "head, then all", "all"):
+        dense.classify([GIVEN], [settings | {"trained": trained}])
+    same = [np.array_equal(layers[0][0][0], start[0][0]) for layers in kept]
+    assert same == [True, False, False]
+    assert not any(
+        np.array_equal(layers[-1][0][0], dense._start(GIVEN, settings["encoder"])[-1][0])
+        for layers in kept
+    )
+
+
+def encoders_without_training(monkeypatch):
+    start = dense._random(9, (784, *ENCODER["hidden_sizes"], ENCODER["code_size"]))
+    monkeypatch.setattr(encoders, "weights", lambda *_: start)
+    return start
+
+
+@pytest.mark.parametrize(("features", "low"), [(None, 0.6), ({"components": 16, "of": "all"}, 0.6)])
+def test_logistic_regression_learns(features, low):
+    assert shallow.logistic(GIVEN, features, 100.0) > low
+
+
+def test_an_image_is_not_a_neighbour_of_its_own_where_labels_spread():
+    encode, search, edges = shallow._graph(("mnist", 1, 0, "validation"), "null", 5)
+    assert edges.diagonal().sum() == 0
+    assert (abs(edges - edges.T) > 0).nnz == 0
+    scored = split(*GIVEN).scored_images[:50]
+    distances, _ = search.kneighbors(encode(scored))
+    assert distances[:, 0].min() > 0
+
+
+def test_a_group_of_trials_gives_one_accuracy_for_each():
+    trials = [
+        Trial(
+            "mnist",
+            "nearest neighbours",
+            100,
+            seed,
+            {"features": None, "n": n, "scored_on": "validation"},
+        )
+        for seed in (0, 1)
+        for n in (1, 3)
+    ]
+    measured = methods.measure(trials)
+    assert len(measured) == 4
+    assert all(0.5 < accuracy < 0.9 for accuracy in measured)
+    assert measured[:1] == methods.measure(trials[:1])
+
+
+def test_every_method_of_the_plan_is_there():
+    assert {arm.method for arm in plan.ARMS.values()} == set(methods.METHODS)

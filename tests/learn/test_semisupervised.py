@@ -1,0 +1,126 @@
+"""Networks that learn from labeled and unlabeled images at once."""
+
+from aehelpers import data
+from aehelpers.learn import semisupervised
+from aehelpers.learn.memory import keras, tf
+import numpy as np
+import pytest
+
+from tests.calls import refused
+from tests.learn.common import few_images
+
+SIZES = (32, 16, 4)
+IMAGES = few_images(300)
+LABELS = (IMAGES.reshape(-1, 28, 28)[:, :, 0] > 0).sum(axis=1) // 7  # 0 to 3: how far it is bright
+LABELED = np.array([np.flatnonzero(label == LABELS)[i] for i in range(3) for label in range(4)])
+KINDS = (
+    semisupervised.NoisyClassifier,
+    semisupervised.JointAutoencoder,
+    semisupervised.Ladder,
+    semisupervised.Agreement,
+)
+
+
+def made(kind, **settings):
+    keras.utils.set_random_seed(0)
+    if kind is semisupervised.Ladder:
+        settings.setdefault("weights", (10, 1, 1, 1))
+    return kind(SIZES, **settings)
+
+
+def trained(kind, updates=150, **settings):
+    model = made(kind, **settings)
+    images = IMAGES[LABELED], LABELS[LABELED], IMAGES
+    return model, semisupervised.fit_both(model, *images, updates=updates)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_learns_to_name_the_images_and_does_so_again_in_the_same_way(kind):
+    classifier, again = (trained(kind)[1](data.scale(IMAGES)).numpy() for _ in range(2))
+    assert np.mean(classifier.argmax(axis=1) == LABELS) > 0.8
+    np.testing.assert_array_equal(classifier, again)
+
+
+def test_the_classifier_is_the_network_without_noise():
+    model, classifier = trained(semisupervised.Agreement, 20)
+    logits = model.encode(data.scale(IMAGES), noisy=False)[1]
+    expected = tf.nn.softmax(logits).numpy()
+    np.testing.assert_allclose(classifier(data.scale(IMAGES)), expected, atol=1e-5)
+    assert [layer.units for layer in classifier.layers[1:]] == list(SIZES)
+
+
+def test_every_layer_is_normalized_and_then_spoiled():
+    model = made(semisupervised.NoisyClassifier, sigma=0.5)
+    clean, _, moments = model.encode(data.scale(IMAGES), noisy=False)
+    assert [len(mean) for mean, _ in moments] == list(SIZES)
+    for z in clean[1:]:
+        np.testing.assert_allclose(z.numpy().mean(axis=0), 0, atol=1e-4)
+    noise = model.encode(data.scale(IMAGES), noisy=True)[0][0] - data.scale(IMAGES)
+    assert abs(float(noise.numpy().std()) - 0.5) < 0.01
+    assert abs(float(noise.numpy().mean())) < 0.01
+
+
+def test_the_loss_without_labels_reaches_what_it_should():
+    images = tf.constant(data.scale(IMAGES))
+
+    def gradients(model):
+        with tf.GradientTape() as tape:
+            loss = model.unlabeled_loss(images)
+        found = tape.gradient(loss, model.trainable_variables)
+        return {
+            variable.path
+            for variable, one in zip(model.trainable_variables, found)
+            if one is not None
+        }
+
+    assert made(semisupervised.NoisyClassifier).unlabeled_loss(images) == 0
+    ladder = made(semisupervised.Ladder)
+    assert gradients(ladder) == {variable.path for variable in ladder.trainable_variables}
+    # The Gamma-model has no decoder below the classes.
+    gamma = made(semisupervised.Ladder, weights=(0, 0, 0, 1))
+    assert list(gamma.guesses) == [3]
+    assert not gamma.downward
+
+
+def test_agreement_compares_with_an_answer_that_gets_no_gradient():
+    model = made(semisupervised.Agreement, sigma=0.0, sharpness=1.0)
+    model.compile(keras.optimizers.Adam())
+    model.optimizer.iterations.assign(10_000)
+    with tf.GradientTape() as tape:
+        loss = model.unlabeled_loss(tf.constant(data.scale(IMAGES)))
+    # Without noise both answers are the same, where cross-entropy is smallest.
+    for gradient in tape.gradient(loss, model.matrices):
+        np.testing.assert_allclose(gradient, 0, atol=1e-5)
+
+
+def test_a_perfect_guess_costs_nothing():
+    a = np.zeros((10, 2), np.float32)
+    a[9] = 1  # trusts the noisy value fully
+    noisy = np.array([[1.0, -2.0], [0.5, 3.0]], np.float32)
+    np.testing.assert_allclose(semisupervised.combine(noisy, 0 * noisy, a), noisy)
+    a[9], a[4] = 0, 7  # trusts the mean that it expects
+    np.testing.assert_allclose(semisupervised.combine(noisy, 0 * noisy, a), 7)
+
+
+WRONG = dict(labeled=IMAGES[:8], labels=LABELS[:8], unlabeled=IMAGES, updates=1)
+test_wrong_calls = refused(
+    [
+        (
+            semisupervised.NoisyClassifier,
+            dict(sizes=(4,)),
+            "sizes has length 1; expected at least 2",
+        ),
+        (semisupervised.Ladder, dict(sigma=-1), "sigma is -1"),
+        (semisupervised.fit_both, WRONG | dict(model=3), "a network of this module"),
+        (
+            semisupervised.fit_both,
+            WRONG | dict(model=made(KINDS[0]), labels=LABELS[:8] + 4),
+            "labels goes from .* expected 0 to 3",
+        ),
+        (
+            semisupervised.fit_both,
+            WRONG | dict(model=made(KINDS[0]), labels=LABELS[:7]),
+            "labels has shape",
+        ),
+    ]
+)
