@@ -9,7 +9,6 @@ as described.
 from collections.abc import Callable
 import contextlib
 import functools
-import itertools
 import os
 from pathlib import Path
 import sys
@@ -91,7 +90,7 @@ def complete(name, trials, folder, measure_each):
         Rows that belong to one of them are kept; others are dropped.
     folder : pathlib.Path
     measure_each : callable
-        From a list of trials to an iterable of their rows, in any order.
+        From a list of trials to an iterable of lists of their rows, in any order.
 
     Returns
     -------
@@ -104,10 +103,10 @@ def complete(name, trials, folder, measure_each):
     if len(rows) < len(there):
         results.write(name, rows, folder)
     with tqdm(total=len(missing), desc=f"{name} ({len(rows)} kept)", smoothing=0) as progress:
-        for row in measure_each(list(missing.values())):
-            rows.append(row)
+        for measured in measure_each(list(missing.values())):
+            rows += measured
             results.write(name, rows, folder)
-            progress.update()
+            progress.update(len(measured))
     return rows
 
 
@@ -145,14 +144,13 @@ def execute(names, quick, folder, jobs, dask=None):
 
 
 def _in_parallel(function, name, trials):
-    """Return a generator of the rows of trials, those of a group as soon as they are there."""
+    """Return a generator of lists: the rows of a group of trials, as soon as they are there."""
     groups = {}
     for trial in trials:
         shared = plan.group_of(trial) if name in plan.PLANS else trial
         groups.setdefault(str(shared), []).append(trial)
     parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1)
-    rows = parallel(joblib.delayed(function)(name, group) for group in groups.values())
-    return itertools.chain.from_iterable(rows)
+    return parallel(joblib.delayed(function)(name, group) for group in groups.values())
 
 
 @contextlib.contextmanager

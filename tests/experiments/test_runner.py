@@ -95,7 +95,7 @@ def test_what_has_a_row_is_not_measured_again_and_what_is_not_planned_is_dropped
         for trial in missing:
             if trial.seed == broken:
                 raise KeyboardInterrupt
-            yield trial._asdict() | {"accuracy": trial.seed / 10}
+            yield [trial._asdict() | {"accuracy": trial.seed / 10}]
 
     results.write("some", [DEEP._replace(arm="old")._asdict()], tmp_path)
     with pytest.raises(KeyboardInterrupt):

@@ -4,7 +4,6 @@ The rows also go into the README, the heads of the notebooks and docs/growth.png
 """
 
 import argparse
-import functools
 import importlib
 
 from aehelpers.experiments import results, runner
@@ -28,8 +27,11 @@ def complete(name, again):
     def row(trial):
         return trial._asdict() | benchmark.measure(trial)
 
-    each = getattr(benchmark, "measure_each", map)
-    runner.complete(name, benchmark.plan(), reports.FOLDER, functools.partial(each, row))
+    def one_by_one(trials):
+        for measured in getattr(benchmark, "measure_each", map)(row, trials):
+            yield [measured]
+
+    runner.complete(name, benchmark.plan(), reports.FOLDER, one_by_one)
 
 
 def main():
