@@ -12,6 +12,8 @@
 
 const ALONE =
   "Training needs a kernel, and none runs here. Run this cell in a notebook, then press Train.";
+const LOST =
+  "No kernel runs here any more, so this training has ended. Run this cell in a notebook to train.";
 const ACROSS = 8; // images in a row
 const WIDTH = 480; // of the chart, in CSS pixels where there is room
 const HEIGHT = 210;
@@ -133,9 +135,10 @@ export default widget("Training", (model, el) => {
   const show = () => {
     const get = (trait) => model.get(trait);
     const lost = get("running") && isAlone();
-    const words = lost ? ALONE : get("message");
+    const words = lost ? LOST : get("message");
     if (status.textContent !== words) status.textContent = words; // or it is spoken again
     el.dataset.running = get("running") && !lost;
+    el.dataset.lost = lost; // train.css then hides the button: there is nothing to stop
     el.dataset.started = get("rows").length > 0;
     bar(get("updates"), get("n_updates"), get("seconds_left"));
     if (get("rows").length) showRows(get("rows"), get("images"));

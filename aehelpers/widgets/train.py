@@ -32,6 +32,9 @@ DATASETS = {"MNIST digits": "mnist", "Fashion-MNIST": "fashion_mnist", "letters"
 BATCH_SIZE = 256
 SHOWN = 8  # test images
 REST = 0.3  # seconds between two reports to the page
+SUCCEEDED = "Another training widget has taken over."
+WAITING = "The training of another widget is being stopped."
+TURN = threading.Lock()  # whoever holds it trains: Keras fails where two threads build networks
 
 
 def _choice(*options):
@@ -71,7 +74,8 @@ class Train(ipywidgets.VBox):
     shows how far it is, the losses, and what the network makes of eight test images. The button
     stops it, and so does an interrupt of a kernel that runs no cell. Below appear the widgets that
     fit the network: `Draw`; with k = 2, `Map`; with noise, `Spoil`. Each training starts from new
-    random weights.
+    random weights. One network is trained at a time: whoever makes a new widget, as when its cell
+    is run again, or presses *Train* in another one, stops what still trains.
 
     Parameters
     ----------
@@ -102,12 +106,14 @@ class Train(ipywidgets.VBox):
         self.results.add_class("ae-results")
         self.autoencoder = None
         self._thread, self._starts, self._stops = None, threading.Lock(), threading.Event()
+        self._succeeded = False  # whether another widget has stopped the training
         self._enable(True)
         self.button.on_click(self._press)
         controls = ipywidgets.HBox([self.k, self.sigma, self.dataset, self.button])
         controls.layout.flex_flow = "row wrap"
         controls.add_class("ae-controls")  # as live.js knows them
         super().__init__([controls, self.progress, self.errors, self.results])
+        self._take_over()
 
     def _ipython_display_(self):
         display_live(self, self.still())
@@ -131,18 +137,29 @@ class Train(ipywidgets.VBox):
                 self.stop()
                 return
             self._stops.clear()
+            self._succeeded = False
+            TRAINING.add(self)
+            self._take_over()
             # It dies with the kernel.
             self._thread = threading.Thread(target=self._run, name="Train", daemon=True)
             self._thread.start()
 
+    def _take_over(self):
+        """Stop what other widgets train: whoever runs a cell again cannot stop the first."""
+        for other in set(TRAINING) - {self}:
+            other._succeeded = True
+            other.stop()
+
     def _run(self):
         """Train with what is chosen, and leave the controls usable however that ends."""
         try:
-            TRAINING.add(self)
             _hear_interrupts()
             self._enable(False)
             self._clear()
-            self._train(self.k.value, self.sigma.value, self.dataset.value)
+            if TURN.locked():
+                self.progress.message = WAITING
+            with TURN:
+                self._train(self.k.value, self.sigma.value, self.dataset.value)
         except Exception as error:  # there is nobody above in this thread
             self.progress.message = f"The training ended with an error: {error}"
             self.errors.append_stderr(traceback.format_exc())
@@ -199,7 +216,9 @@ class Train(ipywidgets.VBox):
         self.progress.message = "The network is trained. What you can try it with is being made."
         self.results.children = _results(autoencoder, k, sigma, dataset, images, tests)
         self.autoencoder = autoencoder
-        self.progress.message = _summary(history, report.updates, n_updates)
+        summary = _summary(history, report.updates, n_updates)
+        stopped = self._succeeded and report.updates < n_updates
+        self.progress.message = f"{SUCCEEDED} {summary}" if stopped else summary
 
 
 def _dropdown(description, options, value):

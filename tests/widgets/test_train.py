@@ -4,6 +4,7 @@ import math
 import re
 import subprocess
 import sys
+import threading
 
 from aehelpers import data, learn, networks, widgets
 from aehelpers.learn import memory
@@ -150,6 +151,31 @@ def test_a_second_press_stops_and_the_network_is_kept(few, monkeypatch):
     assert trainer.progress.updates == 20
 
 
+@pytest.mark.parametrize("presses", [False, True])  # a cell run again; another one on the page
+def test_another_widget_takes_over_and_the_earlier_one_says_so(few, monkeypatch, presses):
+    earlier, later = widgets.Train(), widgets.Train()
+    threads, said = [], []
+    later.progress.observe(lambda change: said.append(change.new), "message")
+
+    def take_over():
+        if earlier._thread is threading.current_thread() and not threads:
+            threads.append(pressed(later) if presses else widgets.Train())
+
+    with monkeypatch.context() as patch:
+        AtUpdate(patch, take_over)
+        trained(earlier)
+    message = earlier.progress.message
+    assert re.match("Another training widget has taken over. Stopped after [12] of 20", message)
+    assert earlier.autoencoder is not None
+    assert ready(earlier)
+    if presses:
+        threads[0].join(PATIENCE)
+        assert said[:2] == [train.WAITING, "The network is being trained."]
+        assert said[-1].startswith("Trained with 20 updates")
+    trained(earlier)  # what stopped it once is forgotten
+    assert earlier.progress.message.startswith("Trained with 20 updates")
+
+
 def test_an_error_is_said_and_shown_and_everything_can_be_used_again(few, monkeypatch):
     trainer = widgets.Train()
     trained(trainer)
@@ -290,13 +316,44 @@ def test_an_interrupt_of_an_idle_kernel_stops_the_training_and_nothing_else(kern
 
 # --- JupyterLab ---
 
+LOST = (
+    "No kernel runs here any more, so this training has ended. "
+    "Run this cell in a notebook to train."
+)
 ALONE = (
     "Training needs a kernel, and none runs here. Run this cell in a notebook, then press Train."
 )
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine")
+def in_chromium(test):
+    skip = pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine")
+    return pytest.mark.browser(skip(test))
+
+
+@in_chromium
+def test_a_training_that_was_saved_in_its_middle_offers_no_stop_without_its_kernel():
+    name = "middle.ipynb"
+    with lab() as jupyter, browser_page() as page:
+        write_notebook(jupyter, name, [FEW + WAITING + "trainer"])
+        jupyter.open(page, name)
+        assert jupyter.run_all(page) == []
+        button = page.locator(".ae-controls button")
+        button.click()
+        page.get_by_text("1 of 20 updates").wait_for()
+        expect(button).to_have_text("Stop")
+        save(page, jupyter, name)
+        shut_down(page, jupyter)
+        expect(button).to_be_hidden()  # in the page that was left open
+        jupyter.open(page, name)
+        page.get_by_role("status").get_by_text(LOST).wait_for()
+        expect(button).to_be_hidden()
+        expect(page.locator("progress")).to_be_hidden()
+        assert jupyter.run_all(page) == []
+        expect(button).to_have_text("Train")
+        assert not shown(page, LOST)
+
+
+@in_chromium
 def test_a_learner_stops_a_training_finishes_another_and_draws():
     name = "train.ipynb"
     with lab() as jupyter, browser_page() as page:
