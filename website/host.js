@@ -3,7 +3,7 @@
 // page.py writes into the page, for each widget that is shown, an element of the class `widget-view`
 // with the widget's identity in `data-model`, and once, as JSON in an element `widget-states`:
 //   states {identity: {model_name, state, buffers}}   as Jupyter stores them in a notebook
-//   texts  [text]                                     which `_esm` and `_css` of states point into
+//   texts  [text]      which `_esm` and `_css` of states and the data of their buffers point into
 
 const { states, texts } = JSON.parse(document.getElementById("widget-states").textContent);
 
@@ -14,13 +14,13 @@ function once(make) {
 }
 
 /** Return bytes stored in base64, in the form in which a kernel's arrive. */
-function bytesOf(base64) {
-  return new DataView(Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0)).buffer);
-}
+const bytesOf = once(
+  (text) => new DataView(Uint8Array.from(atob(texts[text]), (sign) => sign.charCodeAt(0)).buffer),
+);
 
 /** The model of a widget, shared by its views. Without a kernel there is nowhere to save it. */
 const modelOf = once((id) => {
-  const { state, buffers = [] } = states[id];
+  const { state, buffers } = states[id];
   for (const { path, data } of buffers) {
     const holder = path.slice(0, -1).reduce((part, key) => part[key], state);
     holder[path.at(-1)] = bytesOf(data);

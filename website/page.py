@@ -24,7 +24,7 @@ STATE = "application/vnd.jupyter.widget-state+json"
 STILL = 'class="ae-still"'  # see aehelpers/show/live.py
 OURS = "AnyModel"  # what anywidget calls the model of a widget that brings its own code
 SHOWN = {OURS, "VBoxModel", "HBoxModel", "DropdownModel", "ButtonModel"}  # as in host.js
-SOURCES = ("_esm", "_css")  # traits that many widgets have in common
+SOURCES = ("_esm", "_css")  # traits that many widgets have in common, like some of their bytes
 EXECUTE = (
     "run `jupyter nbconvert --to notebook --execute --output-dir FOLDER NOTEBOOK`, "
     "and take the notebook that it writes into FOLDER"
@@ -136,16 +136,19 @@ def _colours():
 
 def _widgets(states, needed):
     """Return the states that host.js reads, with each long text once, and host.js itself."""
-    shown = {model_id: states[model_id] for model_id in needed}
-    own = [(stored["state"], trait) for stored in shown.values() for trait in SOURCES]
-    texts = sorted({state[trait] for state, trait in own if trait in state})
+    numbers = {}
+
+    def number(text):
+        return numbers.setdefault(text, len(numbers))
 
     def pointing(stored):
         state = stored["state"]
-        places = {trait: texts.index(state[trait]) for trait in SOURCES if trait in state}
-        return stored | {"state": state | places}
+        places = {trait: number(state[trait]) for trait in SOURCES if trait in state}
+        buffers = [b | {"data": number(b["data"])} for b in stored.get("buffers", ())]
+        return stored | {"state": state | places, "buffers": buffers}
 
-    content = {"states": {name: pointing(stored) for name, stored in shown.items()}, "texts": texts}
+    shown = {model_id: pointing(states[model_id]) for model_id in sorted(needed)}
+    content = {"states": shown, "texts": list(numbers)}
     text = json.dumps(content, sort_keys=True).replace("<", r"\u003c")  # no tag ends the script
     return (
         f'<script type="application/json" id="widget-states">{text}</script>\n'

@@ -2,7 +2,7 @@
 //
 // model: networks [{name, layers, encodes, ranges, loss}]: the first `encodes` layers make the
 //          code; `ranges` are the ends of a slider for each of its numbers, `loss` the usual loss
-//        weights (bytes) of all of them, see network.js
+//        weights (bytes) of each, see network.js
 //        images (bytes) to begin from: 784 pixels each
 //
 // `attend`, `addStatus` and `hideStill` are in live.js, the pieces in parts.js, `networksOf` and

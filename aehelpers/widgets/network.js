@@ -10,13 +10,13 @@ function fromHalf(bits) {
 }
 
 /**
- * Read networks out of bytes, one after the other.
+ * Read the weights of a network out of bytes.
  *
- * @param {{inputs: number, units: number, activation: string}[][]} networks  layers of each
+ * @param {{inputs: number, units: number, activation: string}[]} layers
  * @param {DataView} bytes
- * @returns the layers of each network, with their kernels and biases
+ * @returns the layers with their kernels and biases
  */
-function readNetworks(networks, bytes) {
+function readNetwork(layers, bytes) {
   let offset = 0;
   const read = (length) => {
     const numbers = new Float32Array(length);
@@ -24,13 +24,11 @@ function readNetworks(networks, bytes) {
     offset += 2 * length;
     return numbers;
   };
-  return networks.map((layers) =>
-    layers.map((layer) => ({
-      ...layer,
-      kernel: read(layer.inputs * layer.units),
-      biases: read(layer.units),
-    })),
-  );
+  return layers.map((layer) => ({
+    ...layer,
+    kernel: read(layer.inputs * layer.units),
+    biases: read(layer.units),
+  }));
 }
 
 const SELU = [1.0507009873554805, 1.6732632423543772]; // scale and alpha (Klambauer et al. 2017)
@@ -65,14 +63,10 @@ function forward(layers, input) {
 
 /** Return the networks of a widget: what is known of each, its encoder and its decoder. */
 function networksOf(model) {
-  const networks = model.get("networks");
-  const layers = readNetworks(
-    networks.map((network) => network.layers),
-    model.get("weights"),
-  );
-  return networks.map((network, i) => ({
-    ...network,
-    encoder: layers[i].slice(0, network.encodes),
-    decoder: layers[i].slice(network.encodes),
-  }));
+  const weights = model.get("weights");
+  return model.get("networks").map((network, i) => {
+    const layers = readNetwork(network.layers, weights[i]);
+    const encoder = layers.slice(0, network.encodes);
+    return { ...network, encoder, decoder: layers.slice(network.encodes) };
+  });
 }

@@ -20,13 +20,14 @@ class NetworkWidget(anywidget.AnyWidget):
     """
 
     networks = traitlets.List().tag(sync=True)  # draw.js describes all of these
-    weights = traitlets.Bytes().tag(sync=True)
+    weights = traitlets.List().tag(sync=True)
     images = traitlets.Bytes().tag(sync=True)
 
     def __init__(self, networks, about, images, **traits):
         """Take `DenseNetwork` by name, what else the page needs of each, and rows of pixels."""
-        weights = b"".join(map(_weights, networks.values()))
-        size = len(weights) + images.nbytes
+        # Each by itself, so that a page stores a network of several widgets once.
+        weights = list(map(_weights, networks.values()))
+        size = sum(map(len, weights)) + images.nbytes
         if size > MOST_BYTES:
             raise ValueError(
                 f"the networks and images have {size:,} bytes; expected at most {MOST_BYTES:,} "

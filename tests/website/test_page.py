@@ -43,9 +43,10 @@ def test_views_have_their_place_below_their_still_form():
 
 
 def test_only_what_is_shown_goes_into_the_page_and_long_texts_once():
+    buffers = [{"path": ["images"], "encoding": "base64", "data": "AQID"}]
     states = {
-        "a": own("long", "style", layout="IPY_MODEL_layout", number=1),
-        "b": own("long", "style", number=2),
+        "a": own("long", "style", layout="IPY_MODEL_layout", number=1, buffers=buffers),
+        "b": own("long", "style", number=2, buffers=buffers),
         "chooser": box("row", "output", "b"),
         "row": model("HBoxModel", children=["IPY_MODEL_button"]),
         "button": model("ButtonModel", description="Other images"),
@@ -60,12 +61,15 @@ def test_only_what_is_shown_goes_into_the_page_and_long_texts_once():
     assert text.count("A still form.") == 3
     found = stored(text)
     assert found["states"].keys() == {"a", "b", "chooser", "row", "button"}
-    assert sorted(found["texts"]) == ["long", "style"]
+    assert sorted(found["texts"]) == ["AQID", "long", "style"]
     for name, number in (("a", 1), ("b", 2)):
         state = found["states"][name]["state"]
         assert state["number"] == number
         assert found["texts"][state["_esm"]] == "long"
         assert found["texts"][state["_css"]] == "style"
+        (buffer,) = found["states"][name]["buffers"]
+        assert found["texts"][buffer["data"]] == "AQID"
+        assert buffer["path"] == ["images"]
 
 
 def test_no_text_of_a_widget_ends_the_script_that_holds_it():

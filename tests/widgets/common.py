@@ -17,7 +17,8 @@ MOUNT = """async ([source, traits, buffers]) => {
         const bytes = Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
         return new DataView(bytes.buffer);
     };
-    for (const [name, text] of Object.entries(buffers)) traits[name] = view(text);
+    for (const [name, text] of Object.entries(buffers))
+        traits[name] = Array.isArray(text) ? text.map(view) : view(text);
     const el = document.body.appendChild(document.createElement('div'));
     el.className = 'ae-live';
     widget.render({ model: { get: name => traits[name], on: () => {} }, el });
@@ -35,9 +36,9 @@ def mount(page, widget):
     style = "<style>:root { color-scheme: light dark; }</style>"
     page.set_content(f"<!doctype html><html lang='en'><title>Widget</title>{style}")
     state = {name: value for name, value in widget.get_state().items() if not name.startswith("_")}
-    buffers = {
-        name: in_base64(v) for name, v in state.items() if isinstance(v, (bytes, memoryview))
-    }
+    buffers = {n: in_base64(v) for n, v in state.items() if isinstance(v, (bytes, memoryview))}
+    if "weights" in state:
+        buffers["weights"] = [in_base64(network) for network in state["weights"]]
     traits = {name: value for name, value in state.items() if name not in buffers}
     page.evaluate(MOUNT, [in_base64(str(widget._esm).encode()), traits, buffers])
     page.add_style_tag(content=str(widget._css))

@@ -104,9 +104,9 @@ def test_wrong_arguments_are_refused_by_name():
 
 FORWARD = """async ([source, layers, weights, images]) => {
     const url = `data:text/javascript;base64,${source}`;
-    const { readNetworks, forward } = await import(url);
+    const { readNetwork, forward } = await import(url);
     const bytes = Uint8Array.from(atob(weights), letter => letter.charCodeAt(0));
-    const [network] = readNetworks([layers], new DataView(bytes.buffer));
+    const network = readNetwork(layers, new DataView(bytes.buffer));
     return images.map(image => [...forward(network, Float32Array.from(image))]);
 }"""
 
@@ -129,8 +129,8 @@ class TestInABrowser:
             )
         made = widgets.Draw({"network": model}, IMAGES[:100])
         images = data.scale(IMAGES[:100])
-        code = script("network.js") + "\nexport { readNetworks, forward };"
-        layers, weights = made.networks[0]["layers"], in_base64(made.weights)
+        code = script("network.js") + "\nexport { readNetwork, forward };"
+        layers, weights = made.networks[0]["layers"], in_base64(made.weights[0])
         found = page.evaluate(FORWARD, [in_base64(code.encode()), layers, weights, images.tolist()])
         np.testing.assert_allclose(found, np.asarray(model(images)), atol=2e-3)
 

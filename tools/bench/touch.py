@@ -40,9 +40,9 @@ WATCH = """target => {
     target.addEventListener(target.matches('input') ? 'keydown' : 'pointermove', measure, true);
 }"""
 FORWARD = """async ([source, layers, weights]) => {
-    const { readNetworks, forward } = await import(`data:text/javascript;base64,${source}`);
+    const { readNetwork, forward } = await import(`data:text/javascript;base64,${source}`);
     const bytes = Uint8Array.from(atob(weights), letter => letter.charCodeAt(0));
-    const [network] = readNetworks([layers], new DataView(bytes.buffer));
+    const network = readNetwork(layers, new DataView(bytes.buffer));
     const image = Float32Array.from({length: 784}, Math.random);
     return Array.from({length: 200}, () => {
         const started = performance.now();
@@ -119,7 +119,7 @@ def forward_milliseconds(page):
         ]
     )
     made = Draw({"network": network}, np.zeros((2, 784), np.uint8))
-    source = script("network.js") + "\nexport { readNetworks, forward };"
-    texts = [base64.b64encode(part).decode() for part in (source.encode(), made.weights)]
+    source = script("network.js") + "\nexport { readNetwork, forward };"
+    texts = [base64.b64encode(part).decode() for part in (source.encode(), made.weights[0])]
     times = page.evaluate(FORWARD, [texts[0], made.networks[0]["layers"], texts[1]])
     return float(np.median(times))
