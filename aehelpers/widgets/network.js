@@ -52,11 +52,12 @@ function softmax(x) {
 function forward(layers, input) {
   return layers.reduce((x, { units, activation, kernel, biases }) => {
     const y = Float32Array.from(biases);
-    x.forEach((value, i) => {
-      if (value === 0) return; // most pixels are black
+    for (let i = 0; i < x.length; i++) {
+      const value = x[i];
+      if (value === 0) continue; // most pixels are black
       const row = i * units;
       for (let j = 0; j < units; j++) y[j] += value * kernel[row + j];
-    });
+    }
     return activation === "softmax" ? softmax(y) : y.map(ACTIVATIONS[activation]);
   }, input);
 }

@@ -56,13 +56,17 @@ function mountSlider(parent, { name, label, min, max, step }, shown, moved) {
   const input = Object.assign(element(line, "input"), { type: "range", min, max, step });
   input.setAttribute("aria-label", name);
   input.dataset.lmSuppressShortcuts = "true"; // otherwise JupyterLab takes the arrow keys
-  const words = element(line, "span", "ae-value");
+  const words = element(line, "span", "ae-value").appendChild(new Text());
+  const share = (at) => (Math.min(Math.max(at, min), max) - min) / (max - min);
+  input.style.setProperty("--zero", share(0));
+  let place;
+  // What stays as it is costs nothing: while a learner draws, dozens of sliders move.
   const write = (value) => {
-    words.textContent = shown(value);
-    input.setAttribute("aria-valuetext", words.textContent);
-    const share = (at) => (Math.min(Math.max(at, min), max) - min) / (max - min);
-    input.style.setProperty("--at", share(value));
-    input.style.setProperty("--zero", share(0));
+    if (place !== input.value) input.style.setProperty("--at", share((place = input.value)));
+    const text = shown(value);
+    if (words.data === text) return;
+    words.data = text;
+    input.setAttribute("aria-valuetext", text);
   };
   input.addEventListener("input", () => {
     write(Number(input.value));
@@ -91,20 +95,29 @@ function mountTeller(el) {
   };
 }
 
-const byte = (value) => 255 * Math.min(Math.max(value, 0), 1);
-const grey = (value) => [byte(value), byte(value), byte(value), 255];
+const byte = (value) => Math.round(255 * Math.min(Math.max(value, 0), 1));
+/** Return a pixel as one number: a byte each for opacity, blue, green and red. */
+const pixel = (red, green, blue) =>
+  ((255 << 24) | (byte(blue) << 16) | (byte(green) << 8) | byte(red)) >>> 0;
+const grey = (value) => 0xff000000 + 0x010101 * byte(value);
 const ERRORS = "Errors: orange where too bright, blue where too dark, black where right.";
 const signed = (value) =>
-  value > 0
-    ? [byte(value), byte(0.6 * value), 0, 255]
-    : [0, byte(-0.6 * value), byte(-value), 255];
+  value > 0 ? pixel(value, 0.6 * value, 0) : pixel(0, -0.6 * value, -value);
+
+/** Return the function that paints an image of 28 by 28 values on a canvas of that size. */
+function painter(context, paint = grey) {
+  const pixels = context.createImageData(SIDE, SIDE);
+  const words = new Uint32Array(pixels.data.buffer);
+  return (values) => {
+    for (let i = 0; i < words.length; i++) words[i] = paint(values[i]);
+    context.putImageData(pixels, 0, 0);
+  };
+}
 
 /** Return an image of 28 by 28 values as what a canvas can draw. */
-function picture(values, paint = grey) {
+function picture(values) {
   const { canvas, context } = blank(SIDE);
-  const pixels = context.createImageData(SIDE, SIDE);
-  values.forEach((value, i) => pixels.data.set(paint(value), 4 * i));
-  context.putImageData(pixels, 0, 0);
+  painter(context)(values);
   return canvas;
 }
 
@@ -122,9 +135,9 @@ function addImage(parent, caption, paint = grey) {
   canvas.width = canvas.height = SIDE;
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", caption);
-  const context = canvas.getContext("2d");
+  const show = painter(canvas.getContext("2d"), paint);
   return (values, text = caption) => {
-    context.drawImage(picture(values, paint), 0, 0);
+    show(values);
     if (words.textContent === text) return;
     words.textContent = text;
     canvas.setAttribute("aria-label", text);

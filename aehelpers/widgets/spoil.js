@@ -55,6 +55,8 @@ function mountSpoiled(parent, images, changed) {
   canvas.dataset.lmSuppressShortcuts = "true";
   const context = canvas.getContext("2d");
   context.imageSmoothingEnabled = false;
+  const small = blank(SIDE);
+  const paint = painter(small.context);
   const state = { sigma: 0.5 };
   let [number, seed] = [0, 0];
   let brush = null; // the pixel under its middle, when keys move it
@@ -64,7 +66,8 @@ function mountSpoiled(parent, images, changed) {
     const given = state.clean.map(
       (value, i) => (state.black[i] ? 0 : value + state.sigma * state.noise[i]) + state.added[i],
     );
-    context.drawImage(picture(given), 0, 0, canvas.width, canvas.height);
+    paint(given);
+    context.drawImage(small.canvas, 0, 0, canvas.width, canvas.height);
     if (brush) {
       const side = ZOOM * BRUSHES[choice.value].side;
       Object.assign(context, { strokeStyle: "#ff7f0e", lineWidth: 3 });
