@@ -2,18 +2,22 @@
 
 import base64
 import json
+import re
 
 import numpy as np
 from playwright.sync_api import expect
 import pytest
 
-from tests.page_checks import check_accessible
-from tools.lab import browser_page, chromium, lab, sliders_of
+from tests.page_checks import check_accessible, violations
+from tests.test_accessibility import contrast, hide_file_browser, luminance
+from tools.lab import browser_page, chromium, headless_browser, lab, sliders_of, watched_page
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine"),
 ]
+
+WINDOW = {"viewport": {"width": 1280, "height": 1000}}
 
 # Appended to the copy of a notebook: writes what Python says each explorer shows in each state.
 FRAMES = """
@@ -76,12 +80,100 @@ def press(page, explorer, key, times, state):
     )
 
 
-def test_notebook_0_runs_and_everyone_can_use_it(jupyter):
-    with browser_page() as page:
+# The texts that can be seen in the widgets, each with its colour and what is behind it.
+COLOURS = """() => [...document.querySelectorAll('.ae-networked *')]
+    .filter(part => part.checkVisibility() && !part.closest('.ae-said'))
+    .filter(part => [...part.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
+    .map(part => {
+        let behind = part;
+        const colour = () => getComputedStyle(behind).backgroundColor;
+        while (colour() === 'rgba(0, 0, 0, 0)') behind = behind.parentElement;
+        return [part.textContent, getComputedStyle(part).color, colour()];
+    })"""
+
+# What reaches beyond the output that holds it, or lies on something else.
+IN_THE_WAY = """() => [...document.querySelectorAll('.ae-networked')].flatMap(widget => {
+    const output = widget.closest('.jp-OutputArea-output').getBoundingClientRect();
+    const all = 'canvas, button, select, input, span, figcaption, p:not(.ae-said)';
+    const parts = [...widget.querySelectorAll(all)].filter(part => part.checkVisibility());
+    const boxes = parts.map(part => part.getBoundingClientRect());
+    const wrong = (box, i) =>
+        box.left < output.left - 1 || box.right > output.right + 1 ||
+        boxes.some((other, j) => j !== i && Math.min(box.right, other.right) >
+            Math.max(box.left, other.left) + 1 && Math.min(box.bottom, other.bottom) >
+            Math.max(box.top, other.top) + 1);
+    return parts.filter((_, i) => wrong(boxes[i], i)).map(part => part.outerHTML.slice(0, 200));
+})"""
+
+
+@pytest.fixture(scope="module")
+def played(jupyter):
+    """Yield a page for mouse and fingers, in which notebook 0 was run."""
+    with headless_browser() as browser, watched_page(browser, has_touch=True, **WINDOW) as page:
         jupyter.open(page, "00_play.ipynb")
         assert jupyter.run_all(page) == []
-        expect(page.locator(".ae-networked")).to_have_count(5)
-        check_accessible(page)
+        yield page
+
+
+def test_notebook_0_runs_and_everyone_can_use_it(played):
+    expect(played.locator(".ae-networked")).to_have_count(5)
+    check_accessible(played)
+
+
+def test_a_finger_draws_and_drags_the_point_of_a_map(played):
+    for canvas, words in ((".ae-pad", ".ae-loss"), (".ae-map", ".ae-place")):
+        before = played.locator(words).first.text_content()
+        move_finger(played, played.locator(canvas).first)
+        expect(played.locator(words).first).not_to_have_text(before)
+
+
+def move_finger(page, canvas):
+    """Move a finger over a canvas, from the left to the right."""
+    canvas.scroll_into_view_if_needed()
+    box, touch = canvas.bounding_box(), page.context.new_cdp_session(page)
+    kinds = ("touchStart", "touchMove", "touchMove", "touchEnd")
+    for kind, share in zip(kinds, (0.2, 0.5, 0.8, None)):
+        places = share and [{"x": box["x"] + share * box["width"], "y": box["y"] + 80}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places or []})
+
+
+def test_at_200_percent_no_widget_is_cut_off_and_nothing_overlaps(played):
+    played.set_viewport_size({"width": 640, "height": 400})  # as a window of 1280 x 800 has it
+    hide_file_browser(played)
+    played.wait_for_function(f"({IN_THE_WAY})().length === 0")
+    played.set_viewport_size(WINDOW["viewport"])
+
+
+def test_in_the_dark_theme_every_text_can_be_read(played):
+    choose_theme(played, "JupyterLab Dark")
+    played.locator("body[data-jp-theme-light='false']").wait_for(state="attached")
+    found = played.evaluate(COLOURS)
+    assert len(found) > 200
+    colours = {text: seen(*pair) for text, *pair in found}
+    assert {text: pair for text, pair in colours.items() if contrast(*pair) < 4.5} == {}
+    assert all(luminance(behind) < 0.2 for _, behind in colours.values())
+    assert violations(played) == []
+    choose_theme(played, "JupyterLab Light")
+
+
+def choose_theme(page, name):
+    page.get_by_role("menuitem", name="Settings", exact=True).click()
+    for word in ("Theme", name):
+        page.locator(f".lm-Menu-itemLabel:text-is('{word}')").click()
+
+
+def seen(colour, behind):
+    """Return two colours with parts from 0 to 1: one as it looks on the other, and the other."""
+    red, green, blue, *opacity = numbers(colour)
+    share = opacity[0] if opacity else 1
+    bottom = numbers(behind)
+    top = [share * a + (1 - share) * b for a, b in zip((red, green, blue), bottom, strict=True)]
+    return [part / 255 for part in top], [part / 255 for part in bottom]
+
+
+def numbers(colour):
+    """Return the numbers in a colour as a browser writes it."""
+    return [float(part) for part in re.findall(r"[\d.]+", colour)]
 
 
 @pytest.mark.parametrize(
