@@ -75,18 +75,14 @@ function toImage(pad, likeData) {
 function mountNetwork(parent, { name, ranges, loss: usual, encoder, decoder }, tell) {
   const root = addPart(parent, "ae-network", name);
   const images = element(root, "div", "ae-images");
-  const showOutput = addImage(images, "reconstruction");
-  const showErrors = addImage(images, "errors", signed);
+  const compare = addComparison(images, "reconstruction");
   const line = element(root, "p", "ae-loss");
   let code, image;
 
   const decode = () => {
-    const output = forward(decoder, code);
-    const loss = meanSquare(output, image);
-    showOutput(output);
-    showErrors(output.map((value, i) => value - image[i]));
-    const times = loss / usual;
-    line.textContent = `loss ${loss.toFixed(4)}: ${times.toFixed(1)} times that of a usual image`;
+    const loss = compare(forward(decoder, code), image);
+    const times = (loss / usual).toFixed(1);
+    line.textContent = `loss ${loss.toFixed(4)}: ${times} times that of a usual image`;
     tell(name, line.textContent);
   };
   const bars = element(root, "div", ranges.length > 16 ? "ae-code ae-many" : "ae-code");
@@ -119,7 +115,6 @@ function mountPad(parent, images, changed) {
   const earlier = [];
   let exact = null; // the image that was chosen, until something is drawn on it
   let erases = false;
-  let number = -1;
   let last = null;
 
   const clear = () => {
@@ -146,10 +141,9 @@ function mountPad(parent, images, changed) {
     last = null;
   });
 
-  const show = (step) => {
+  const show = (image) => {
     remember();
-    number = (number + step + images.n) % images.n;
-    exact = images.at(number);
+    exact = image;
     pad.imageSmoothingEnabled = false;
     pad.drawImage(picture(exact), 0, 0, PAD, PAD);
     changed();
@@ -172,10 +166,9 @@ function mountPad(parent, images, changed) {
     exact = null;
     changed();
   });
-  addButton(tools, "Previous image", () => show(-1));
-  addButton(tools, "Next image", () => show(1));
+  const go = addGallery(tools, images, 0, show);
   clear();
-  return { begin: () => show(1), image: (likeData) => exact ?? toImage(pad, likeData) };
+  return { begin: () => go(0), image: (likeData) => exact ?? toImage(pad, likeData) };
 }
 
 export default widget("Draw", (model, el) => {

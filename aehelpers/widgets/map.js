@@ -49,12 +49,8 @@ function paintPoints(context, places, labels, names) {
 function mountMap(parent, network, { images, labels, names }, withPoints, tell) {
   const { name, encoder, decoder, extent } = network;
   const root = addPart(parent, "ae-mapped", name);
-  const canvas = element(root, "canvas", "ae-map");
-  canvas.width = canvas.height = CELLS * SIDE;
-  canvas.tabIndex = 0;
-  canvas.setAttribute("role", "application");
-  canvas.setAttribute("aria-label", `${name}: a map of all codes. Arrow keys move the point.`);
-  canvas.dataset.lmSuppressShortcuts = "true";
+  const words = `${name}: a map of all codes. Arrow keys move the point.`;
+  const canvas = addBoard(root, "ae-map", CELLS * SIDE, words);
   const context = canvas.getContext("2d");
   const line = element(root, "p", "ae-place");
   const shown = element(root, "div", "ae-images");

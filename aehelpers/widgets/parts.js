@@ -144,6 +144,28 @@ function addImage(parent, caption, paint = grey) {
   };
 }
 
+/** Add an image and what is wrong with it; return the function that shows both, and gives the MSE. */
+function addComparison(parent, caption) {
+  const showOutput = addImage(parent, caption);
+  const showErrors = addImage(parent, "errors", signed);
+  return (output, image) => {
+    const errors = output.map((value, i) => value - image[i]);
+    showOutput(output);
+    showErrors(errors);
+    return errors.reduce((sum, error) => sum + error ** 2, 0) / errors.length;
+  };
+}
+
+/** Add a square canvas with so many pixels on each side, to be touched or used with the keyboard. */
+function addBoard(parent, className, side, name) {
+  const canvas = element(parent, "canvas", className);
+  Object.assign(canvas, { width: side, height: side, tabIndex: 0 });
+  canvas.setAttribute("role", "application");
+  canvas.setAttribute("aria-label", name);
+  canvas.dataset.lmSuppressShortcuts = "true";
+  return canvas;
+}
+
 /** Call `act` with the place of the pointer while it is pressed: from the left and the top, 0 to 1. */
 function dragOn(canvas, act, begin = () => {}) {
   let drags = false;
@@ -173,11 +195,6 @@ function onArrows(canvas, act) {
   });
 }
 
-/** Return the mean squared difference between two images. */
-function meanSquare(a, b) {
-  return a.reduce((sum, value, i) => sum + (value - b[i]) ** 2, 0) / a.length;
-}
-
 /** Return the images of a widget: how many, and a function that gives one of them, from 0 to 1. */
 function imagesOf(model) {
   const bytes = model.get("images");
@@ -185,6 +202,17 @@ function imagesOf(model) {
   const at = (number) =>
     Float32Array.from({ length: size }, (_, i) => bytes.getUint8(number * size + i) / 255);
   return { n: bytes.byteLength / size, at };
+}
+
+/** Add buttons for the image before and the one after; return the function that goes on by a step. */
+function addGallery(parent, images, number, show) {
+  const go = (step) => {
+    number = (number + step + images.n) % images.n;
+    show(images.at(number));
+  };
+  addButton(parent, "Previous image", () => go(-1));
+  addButton(parent, "Next image", () => go(1));
+  return go;
 }
 
 /**

@@ -3,7 +3,7 @@
 //
 // model: question (text), options (texts), choice (the chosen option, or "")
 //
-// `attend`, `watchKernel`, `addStatus` and `hideStill` are in live.js.
+// `attend`, `watchKernel`, `addStatus` and `hideStill` are in live.js, `element` is in parts.js.
 
 const ALONE =
   "No kernel runs here, so nothing hears your choice. Run this cell in a notebook, then choose.";
@@ -15,14 +15,11 @@ export default {
   render({ model, el }) {
     // Buttons with the same name exclude each other, so each question needs its own name.
     const group = `ae-prediction-${Math.random()}`;
-    const fieldset = document.createElement("fieldset");
-    fieldset.className = "ae-prediction";
-    const legend = document.createElement("legend");
-    legend.textContent = model.get("question");
-    fieldset.append(legend);
+    const fieldset = element(el, "fieldset", "ae-prediction");
+    element(fieldset, "legend", "", model.get("question"));
     const buttons = model.get("options").map((option) => {
-      const label = document.createElement("label");
-      const button = Object.assign(document.createElement("input"), {
+      const label = element(fieldset, "label");
+      const button = Object.assign(element(label, "input"), {
         type: "radio",
         name: group,
         value: option,
@@ -33,8 +30,7 @@ export default {
         model.save_changes();
         status.textContent = isAlone() ? ALONE : "";
       });
-      label.append(button, ` ${option}`);
-      fieldset.append(label);
+      label.append(` ${option}`);
       return button;
     });
     const show = () => buttons.forEach((b) => (b.checked = b.value === model.get("choice")));
@@ -42,7 +38,6 @@ export default {
     show();
     const isAlone = watchKernel(model, el);
     const status = addStatus(fieldset);
-    el.append(fieldset);
     requestAnimationFrame(() => hideStill(el));
   },
 };

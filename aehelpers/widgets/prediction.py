@@ -24,7 +24,7 @@ class Prediction(anywidget.AnyWidget):
         The chosen option; empty until one is chosen.
     """
 
-    _esm = script("prediction.js")
+    _esm = script("parts.js", "prediction.js")
     _css = style("prediction.css")
     question = traitlets.Unicode().tag(sync=True)
     options = traitlets.List(traitlets.Unicode()).tag(sync=True)

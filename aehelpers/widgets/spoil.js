@@ -47,18 +47,14 @@ const BRUSHES = {
 
 /** Build the image that is spoiled, with its tools; `changed` gets the spoiled and the clean image. */
 function mountSpoiled(parent, images, changed) {
-  const canvas = element(parent, "canvas", "ae-pad");
-  canvas.width = canvas.height = ZOOM * SIDE;
-  canvas.tabIndex = 0;
-  canvas.setAttribute("role", "application");
-  canvas.setAttribute("aria-label", "The image. Arrow keys move the brush, the space bar uses it.");
-  canvas.dataset.lmSuppressShortcuts = "true";
+  const words = "The image. Arrow keys move the brush, the space bar uses it.";
+  const canvas = addBoard(parent, "ae-pad", ZOOM * SIDE, words);
   const context = canvas.getContext("2d");
   context.imageSmoothingEnabled = false;
   const small = blank(SIDE);
   const paint = painter(small.context);
   const state = { sigma: 0.5 };
-  let [number, seed] = [0, 0];
+  let seed = 0;
   let brush = null; // the pixel under its middle, when keys move it
 
   const corner = (at) => Math.round(at - BRUSHES[choice.value].side / 2);
@@ -79,9 +75,8 @@ function mountSpoiled(parent, images, changed) {
     state.normal = normalNumbers(seed++);
     state.noise = state.clean.map(state.normal);
   };
-  const begin = (step) => {
-    number = (number + step + images.n) % images.n;
-    state.clean = images.at(number);
+  const begin = (image) => {
+    state.clean = image;
     state.added = new Float32Array(state.clean.length);
     state.black = new Uint8Array(state.clean.length);
     if (!state.noise) drawNoise();
@@ -123,11 +118,10 @@ function mountSpoiled(parent, images, changed) {
     drawNoise();
     show();
   });
-  addButton(tools, "Start again", () => begin(0));
-  addButton(tools, "Previous image", () => begin(-1));
-  addButton(tools, "Next image", () => begin(1));
+  addButton(tools, "Start again", () => go(0));
+  const go = addGallery(tools, images, 0, begin);
   move(state.sigma);
-  return () => begin(0);
+  return () => go(0);
 }
 
 export default widget("Spoil", (model, el) => {
@@ -148,14 +142,10 @@ export default widget("Spoil", (model, el) => {
   const shows = Object.entries(ways).map(([name, way]) => {
     const section = addPart(right, "ae-way", name);
     const shown = element(section, "div", "ae-images");
-    const showOutput = addImage(shown, "output");
-    const showErrors = addImage(shown, "errors", signed);
+    const compare = addComparison(shown, "output");
     const line = element(section, "p", "ae-loss");
     return (given, state) => {
-      const output = way(given, state);
-      showOutput(output);
-      showErrors(output.map((value, i) => value - state.clean[i]));
-      line.textContent = `MSE ${meanSquare(output, state.clean).toFixed(4)}`;
+      line.textContent = `MSE ${compare(way(given, state), state.clean).toFixed(4)}`;
       tell(name, line.textContent);
     };
   });
