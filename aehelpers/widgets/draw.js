@@ -90,7 +90,8 @@ function mountNetwork(parent, { name, ranges, loss: usual, encoder, decoder }, t
   if (!numbers.length) element(bars, "p", "", `a code of ${ranges.length} numbers`);
   const move = numbers.map(([min, max], unit) => {
     const label = `h${unit + 1}`;
-    const range = { name: `${name}, ${label}`, label, min, max, step: (max - min) / 100 };
+    const step = (max - min) / 100.001; // a bit less, or rounding may keep it from the end
+    const range = { name: `${name}, ${label}`, label, min, max, step };
     return mountSlider(bars, range, decimal, (value) => {
       code[unit] = value; // only the decoder answers
       decode();

@@ -167,6 +167,7 @@ class TestInABrowser:
         page.keyboard.press("End")
         code = encoded(IMAGES[0]).copy()
         code[0, 1] = float(slider.input_value())
+        assert code[0, 1] == pytest.approx(float(slider.get_attribute("max")), abs=1e-3)
         np.testing.assert_allclose(shown(page, "reconstruction"), decoded(code), atol=2)
         expect(page.locator(".ae-loss")).to_contain_text("times that of a usual image")
         spoken(page, "k = 3: loss")
