@@ -19,13 +19,12 @@ PRETRAINING = dict(updates=1500, batch_size=128, learning_rate=0.001)
 SHIFT, ANGLE, ZOOM = 2.0, math.radians(10), 0.1
 
 
-def classify(given, **settings):
-    """Train a classifier on the labeled images of a split; return its accuracy.
+def classify(task, **settings):
+    """Train a classifier on the labeled images of a task; return its accuracy.
 
     Parameters
     ----------
-    given : tuple
-        The arguments of `split`.
+    task : Task
     settings : dict
         ``noise``: of the autoencoder whose encoder it starts from; None for random weights.
         ``moved``: whether every image is shifted, turned and scaled at random in every update.
@@ -35,21 +34,20 @@ def classify(given, **settings):
     -------
     float
     """
-    name, _, seed, scored_on = given
-    images = split(*given)
-    keras.utils.set_random_seed(seed)
+    images = split(task)
+    keras.utils.set_random_seed(task.seed)
     encoder = _encoder()
     if settings["noise"] is not None:
         for variable, value in zip(
-            encoder.weights, _pretrained(name, seed, scored_on, settings["noise"])
+            encoder.weights, _pretrained(task.without_labels, settings["noise"])
         ):
             variable.assign(value)
     x = keras.layers.Dropout(settings["dropout"])(keras.layers.Flatten()(encoder.output))
     x = keras.layers.Dense(128, "relu")(x)
     x = keras.layers.Dropout(settings["dropout"])(x)
-    classifier = keras.Model(encoder.input, keras.layers.Dense(10, "softmax")(x))
+    classifier = keras.Model(encoder.input, keras.layers.Dense(task.n_classes, "softmax")(x))
     pixels, known = scale(images.images[images.labeled]), images.known
-    batches = _batches((pixels, known), seed, settings["batch_size"])
+    batches = _batches((pixels, known), task.seed, settings["batch_size"])
     if settings["moved"]:
         batches = batches.map(lambda x, y: (_moved(x), y))
     _train(classifier, batches, "sparse_categorical_crossentropy", settings)
@@ -59,10 +57,10 @@ def classify(given, **settings):
 
 
 @functools.lru_cache(maxsize=20)
-def _pretrained(name, seed, scored_on, noise):
+def _pretrained(task, noise):
     """Return the weights of the encoder of a denoising autoencoder that saw no labels."""
-    images = split(name, 1, seed, scored_on).images
-    keras.utils.set_random_seed(seed)
+    images = split(task).images
+    keras.utils.set_random_seed(task.seed)
     encoder = _encoder()
     x = keras.layers.Conv2DTranspose(FILTERS[0], 3, 2, "same", activation="relu")(encoder.output)
     x = keras.layers.Conv2DTranspose(1, 3, 2, "same", activation="sigmoid")(x)
@@ -75,7 +73,7 @@ def _pretrained(name, seed, scored_on, noise):
         drawn = tf.reshape(bank[first : first + tf.size(clean)], tf.shape(clean))
         return clean + noise * drawn, clean
 
-    batches = _batches((images,), seed, PRETRAINING["batch_size"]).map(spoil)
+    batches = _batches((images,), task.seed, PRETRAINING["batch_size"]).map(spoil)
     _train(autoencoder, batches, "mse", PRETRAINING)
     learn.release(autoencoder)
     return encoder.get_weights()

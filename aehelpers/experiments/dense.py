@@ -13,18 +13,18 @@ from aehelpers.experiments.split import split
 from aehelpers.learn.memory import keras, tf
 import numpy as np
 
-HEAD = (128, 64, 10)  # the article's layers on top of an encoder, or on the pixels
+HEAD = (128, 64)  # the article's layers between an encoder, or the pixels, and the classes
 HEAD_RATE = 0.003  # of the stage that trains the head alone, where another one follows
 N_RANDOM = 2**23  # numbers drawn once; every update takes a stretch of them
 
 
-def classify(givens, settings):
-    """Train one classifier for each split; return their accuracies.
+def classify(tasks, settings):
+    """Train one classifier for each task; return their accuracies.
 
     Parameters
     ----------
-    givens : list of tuples
-        The arguments of `split`, with the same data set and number of labels.
+    tasks : list of Task
+        With the same data set and number of labels.
     settings : list of dict
         ``encoder``: None (the head stands on the pixels), a dict with a ``model`` only (random
         weights), or the settings of a `learn.Recipe` (pretrained). ``trained``: ``"all"``,
@@ -37,16 +37,16 @@ def classify(givens, settings):
     -------
     list of float
     """
-    first, images = settings[0], [split(*given) for given in givens]
-    starts = [_start(given, one["encoder"]) for given, one in zip(givens, settings)]
+    first, images = settings[0], [split(task) for task in tasks]
+    starts = [_start(task, one["encoder"]) for task, one in zip(tasks, settings)]
     layers = [tuple(map(np.stack, zip(*layer))) for layer in zip(*starts)]
-    n_encoding = len(layers) - len(HEAD)
+    n_encoding = len(layers) - len(HEAD) - 1
     hidden = first["encoder"]["model"]["hidden_activation"] if first["encoder"] else None
     encoding = [*[hidden] * (n_encoding - 1), "linear"][:n_encoding]
     activations = (*encoding, "relu", "relu", "linear")
     pixels = np.stack([scale(one.images[one.labeled]) for one in images])
     known = np.stack([one.known for one in images])
-    seeds = [given[2] for given in givens]
+    seeds = [task.seed for task in tasks]
     rates, noise, dropout = (
         np.array([one[key] for one in settings], np.float32)
         for key in ("learning_rate", "noise", "dropout")
@@ -175,16 +175,16 @@ def _shape(layers):
     return (*layers[0][0].shape[:2], *(biases.shape[1] for _, biases in layers))
 
 
-def _start(given, encoder):
+def _start(task, encoder):
     """Return the layers with which one network begins, as pairs of arrays."""
-    name, _, seed, scored_on = given
+    head_sizes = (*HEAD, task.n_classes)
     if encoder is None:
-        return _random(seed, (784, *HEAD))
+        return _random(task.seed, (784, *head_sizes))
     sizes = (784, *encoder["model"]["hidden_sizes"], encoder["model"]["code_size"])
-    head = _random(seed + 1, (sizes[-1], *HEAD))
+    head = _random(task.seed + 1, (sizes[-1], *head_sizes))
     if "epochs" in encoder:
-        return encoders.weights(name, seed, scored_on, encoder) + head
-    return _random(seed, sizes) + head
+        return encoders.weights(task, encoder) + head
+    return _random(task.seed, sizes) + head
 
 
 def _random(seed, sizes):

@@ -1,4 +1,4 @@
-"""Encoders that a trial starts from: pretrained on all its images without labels, or random.
+"""Encoders that a trial starts from, pretrained on all its images without labels.
 
 Trained weights are kept in the cache, so that all trials of one seed share them.
 """
@@ -13,34 +13,36 @@ from aehelpers.learn.evaluate import chunks
 import numpy as np
 
 
-def pretrained(name, seed, scored_on, settings):
-    """Return a function from uint8 images (n, 784) to the codes of a pretrained autoencoder.
+def encode(task, settings, images):
+    """Return the codes of uint8 images (n, 784).
 
     Parameters
     ----------
-    name, seed, scored_on
-        As in `split`.
+    task : Task
+        Its images are those of the pretraining.
     settings : dict
-        Those of a `learn.Recipe`.
+        Those of a `learn.Recipe`; and ``pretrained_on``, if the images are another data set's.
+    images : numpy.ndarray
     """
-    encoder = learn.encoder_of(autoencoder(name, seed, scored_on, json.dumps(settings)))
+    encoder = _encoder(_images_of(task, settings), json.dumps(settings))
+    return np.concatenate([np.asarray(encoder(scale(chunk))) for chunk in chunks(images)])
 
-    def encode(images):
-        return np.concatenate([np.asarray(encoder(scale(chunk))) for chunk in chunks(images)])
 
-    return encode
+def weights(task, settings):
+    """Return the encoder's weights and biases, layer by layer, as NumPy arrays."""
+    arrays = _encoder(_images_of(task, settings), json.dumps(settings)).get_weights()
+    return list(zip(arrays[::2], arrays[1::2]))
+
+
+def _images_of(task, settings):
+    """Return the task whose images are those of the pretraining."""
+    return task.without_labels._replace(data=settings.get("pretrained_on", task.data))
 
 
 @functools.lru_cache(maxsize=20)
-def autoencoder(name, seed, scored_on, settings):
-    """Return the trained autoencoder; `settings` is JSON."""
-    recipe = learn.Recipe(**json.loads(settings))
-    images = split(name, 1, seed, scored_on).images
-    return learn.train_bank({"autoencoder": recipe}, images, seed, show=False)["autoencoder"]
-
-
-def weights(name, seed, scored_on, settings):
-    """Return the encoder's weights and biases, layer by layer, as NumPy arrays."""
-    model = learn.encoder_of(autoencoder(name, seed, scored_on, json.dumps(settings)))
-    arrays = model.get_weights()
-    return list(zip(arrays[::2], arrays[1::2]))
+def _encoder(task, settings):
+    settings = json.loads(settings)
+    settings.pop("pretrained_on", None)
+    recipes = {"autoencoder": learn.Recipe(**settings)}
+    trained = learn.train_bank(recipes, split(task).images, task.seed, show=False)
+    return learn.encoder_of(trained["autoencoder"])

@@ -1,6 +1,6 @@
 """Measure the trials of `plan`: one function for each method of an arm.
 
-A method takes lists of the arguments of `split` and of settings, one of each for every trial of a
+A method takes lists of tasks and of settings, one of each for every trial of a
 *group*, and returns their accuracies. Trials of one group can share work.
 """
 
@@ -9,53 +9,55 @@ import functools
 from aehelpers.data import scale
 from aehelpers.experiments import convolutional, dense, shallow
 from aehelpers.experiments.plan import ARMS
-from aehelpers.experiments.split import split
+from aehelpers.experiments.split import Task, split
 from aehelpers.learn import semisupervised
 from aehelpers.learn.evaluate import chunks
 from aehelpers.learn.memory import keras
 import numpy as np
 
-SIZES = semisupervised.SIZES
 NETWORKS = {
-    "noisy": lambda sigma: semisupervised.NoisyClassifier(SIZES, sigma),
-    "joint": lambda sigma, weight: semisupervised.JointAutoencoder(SIZES, sigma, weight),
-    "gamma": lambda sigma, weight: semisupervised.Ladder(SIZES, sigma, (0, 0, 0, 0, 0, weight)),
-    "ladder": lambda sigma: semisupervised.Ladder(SIZES, sigma),
-    "agreement": lambda sigma, ramp: semisupervised.Agreement(SIZES, sigma, ramp=ramp),
+    "noisy": semisupervised.NoisyClassifier,
+    "joint": semisupervised.JointAutoencoder,
+    "gamma": lambda sizes, weight, **rest: semisupervised.Ladder(
+        sizes, weights=(*[0] * len(sizes), weight), **rest
+    ),
+    "ladder": semisupervised.Ladder,
+    "agreement": semisupervised.Agreement,
 }
 
 
 def measure(trials):
     """Return the accuracies of a group of trials, each 0 to 1."""
-    givens, settings = [], []
+    tasks, settings = [], []
     for trial in trials:
-        rest = dict(trial.settings)
-        givens.append((trial.data, trial.labels, trial.seed, rest.pop("scored_on")))
+        about = {key: trial.settings[key] for key in Task._fields if key in trial.settings}
+        tasks.append(Task(trial.data, trial.labels, trial.seed, **about))
+        rest = {key: value for key, value in trial.settings.items() if key not in about}
         settings.append(rest)
-    return METHODS[ARMS[trials[0].arm].method](givens, settings)
+    return METHODS[ARMS[trials[0].arm].method](tasks, settings)
 
 
 def _one_by_one(function):
     """Return a method that measures trial by trial."""
 
-    def measure_each(givens, settings):
-        return [function(given, **one) for given, one in zip(givens, settings)]
+    def measure_each(tasks, settings):
+        return [function(task, **one) for task, one in zip(tasks, settings)]
 
     return measure_each
 
 
-def _at_once(kind, given, *, updates, learning_rate, **rest):
+def _at_once(kind, task, *, updates, learning_rate, **rest):
     """Return the accuracy of a network that learns from labeled and unlabeled images at once."""
-    images, seed = split(*given), given[2]
-    keras.utils.set_random_seed(seed)
+    images = split(task)
+    keras.utils.set_random_seed(task.seed)
     classifier = semisupervised.fit_both(
-        NETWORKS[kind](**rest),
+        NETWORKS[kind](sizes=(*semisupervised.SIZES[:-1], task.n_classes), **rest),
         images.images[images.labeled],
         images.known,
         images.images,
         updates=updates,
         learning_rate=learning_rate,
-        seed=seed,
+        seed=task.seed,
     )
     predicted = [np.asarray(classifier(scale(chunk))) for chunk in chunks(images.scored_images)]
     return images.score(np.concatenate(predicted).argmax(axis=1))

@@ -11,6 +11,11 @@ Question 4. Does a decoder help where both jobs are learned at once: is the ladd
 than a network that learns to agree with itself under noise?
 Question 5. Does the article's way still help with 10,000 labels?
 
+Around these, with 100 labels: how many unlabeled images are needed (`unlabeled`), do those of
+another kind help (`transfer`), what if the classes are not labeled equally often (`random_labels`),
+what if no label but those that one has chooses a setting (`untuned`)? And `letters`, a third data
+set, is looked at once, when all else is fixed.
+
 Every setting of every arm is chosen for each data set and number of labels: the one with the
 highest mean accuracy on 10,000 validation images, over two seeds that the test does not use, from
 a grid. Where that is at the end of a grid that could go on, the grid is made longer, before the
@@ -36,6 +41,16 @@ FEWEST_LABELS = (20, 100, 1_000)
 TUNING_SEEDS = (100, 101)
 TEST_SEEDS = tuple(range(200, 210))
 MOST_TUNED = 10_000  # labels
+OTHER = dict(zip(DATA, DATA[::-1]))
+CONTROLS_AND_BEST = (
+    "logistic regression",
+    "deep network",
+    "convolutional, moved",
+    "fine-tuned",
+    "spread over pixels",
+    "ladder",
+    "agreement",
+)
 
 
 class Arm(NamedTuple):
@@ -129,6 +144,7 @@ ARMS = {
     "fine-tuned": _dense(CODES, "all", CLEAN, True),
     "small rate": _dense(CODES, "head, then all", CLEAN, True),
     "convolutional, denoising": _convolutional((0.5, 1.0), False, 1_000),
+    "convolutional, denoising, moved": _convolutional((0.5, 1.0), True, 2_000),
     "spread over pixels": Arm("spread", True, False, dict(features=(None,), n=(5, 10, 20))),
     "spread over codes": Arm("spread", True, False, dict(features=CODES[1:], n=(10,)), SOME_LABELS),
     "reconstruction at once": Arm("joint", True, False, BOTH | dict(weight=(1.0,)), (100,)),
@@ -155,15 +171,70 @@ def tuning():
 def comparison():
     """Return the trials that are scored on the test images, with the chosen settings."""
     return [
-        Trial(data, name, labels, seed, chosen(data, name, labels) | {"scored_on": "test"})
+        Trial(data, name, labels, seed, settings | {"scored_on": "test"})
         for data in DATA
         for name, arm in ARMS.items()
         for labels in arm.labels
+        for settings in [chosen(data, name, labels)]
         for seed in TEST_SEEDS
     ]
 
 
-PLANS = {"tuning": tuning, "comparison": comparison}
+def unlabeled():
+    """Return the trials with few unlabeled images: how many are needed? All are in `comparison`."""
+    return _around(
+        ("PCA of all images", "fine-tuned", "spread over pixels", "agreement"),
+        *({"unlabeled": n} for n in (300, 1_000, 3_000, 10_000)),
+    )
+
+
+def transfer():
+    """Return the trials whose encoders were pretrained on the images of the other data set."""
+    return [
+        trial._replace(settings=trial.settings | {"encoder": trial.settings["encoder"] | other})
+        for trial in _around(("frozen", "fine-tuned", "small rate"), {})
+        for other in [{"pretrained_on": OTHER[trial.data]}]
+    ]
+
+
+def random_labels():
+    """Return the trials where images with labels are drawn, and classes have unequally many."""
+    return _around(CONTROLS_AND_BEST, {"balanced": False})
+
+
+def untuned():
+    """Return the trials with the settings of the other data set: no label chose them."""
+    return [trial._replace(data=OTHER[trial.data]) for trial in _around(CONTROLS_AND_BEST, {})]
+
+
+def letters():
+    """Return the trials on letters, with as many labels a class as 100 digits and their settings.
+
+    They are made when everything else is known, and once.
+    """
+    return [
+        trial._replace(data="letters", labels=260)
+        for trial in _around(tuple(ARMS), {})
+        if trial.data == "mnist"
+    ]
+
+
+def _around(names, *more):
+    """Return trials of these arms with 100 labels, the chosen settings and more of them."""
+    return [
+        Trial(data, name, 100, seed, settings | {"scored_on": "test"} | further)
+        for data in DATA
+        for name in names
+        for settings in [chosen(data, name, 100)]
+        for further in more
+        for seed in TEST_SEEDS
+    ]
+
+
+PLANS = {
+    function.__name__: function
+    for function in (tuning, comparison, unlabeled, transfer, random_labels, untuned, letters)
+}
 
 
 @functools.cache

@@ -187,6 +187,43 @@ def difference(rows, controls, measured="accuracy"):
     return interval([row[measured] - by_seed[row["seed"]] for row in rows])
 
 
+@arg.checked(values=VALUES)
+def p_value(values):
+    """Return how probable a mean at least as far from 0 would be if the expectation were 0.
+
+    The two-sided p-value of Student's t test of these independent values, 0 to 1. Parameters are
+    those of `interval`.
+    """
+    values = np.asarray(values, dtype=float)
+    n, mean, deviation = len(values), values.mean(), values.std(ddof=1)
+    if deviation == 0:
+        return float(mean == 0)
+    return float(2 * special.stdtr(n - 1, -abs(mean) / (deviation / math.sqrt(n))))
+
+
+@arg.checked(p_values=arg.reals(fewest=1), level=arg.number(0, 1, open_ends=True))
+def survive(p_values, level=0.05):
+    """Return which of several hypotheses are rejected when all are tested together.
+
+    The method of S. Holm, *A simple sequentially rejective multiple test procedure*, 1979: with
+    probability 1 - `level`, no true hypothesis is rejected.
+
+    Parameters
+    ----------
+    p_values : sequence of float
+    level : float
+
+    Returns
+    -------
+    list of bool
+    """
+    order, n = np.argsort(p_values, kind="stable"), len(p_values)
+    passes = np.asarray(p_values)[order] <= level / np.arange(n, 0, -1)
+    rejected = np.zeros(n, bool)
+    rejected[order] = np.logical_and.accumulate(passes)
+    return rejected.tolist()
+
+
 def _interval(values, factor):
     """Return the interval whose variance is that of the values times a factor."""
     values = np.asarray(values, dtype=float)

@@ -1,7 +1,7 @@
 """Classifiers that train no network on labels: logistic regression, neighbours, spreading.
 
-Each function measures one trial of a plan: it takes a `Split`, the seed and the trial's settings,
-and returns the accuracy, 0 to 1. The features of every image are scaled to length 1.
+Each function measures one trial of a plan: it takes its `Task` and settings, and returns the
+accuracy, 0 to 1. The features of every image are scaled to length 1.
 """
 
 import functools
@@ -22,25 +22,25 @@ from sklearn.semi_supervised import LabelSpreading
 ALPHA, ITERATIONS = 0.99, 50  # of `spread`: the weight of the neighbours, and how often
 
 
-def logistic(given, features, C):
+def logistic(task, features, C):
     """Return the accuracy of logistic regression, where a smaller C is a stronger penalty."""
-    encode = _features(*given, json.dumps(features))
-    images = split(*given)
+    encode = _features(task, json.dumps(features))
+    images = split(task)
     model = LogisticRegression(C=C, max_iter=1000)
     model.fit(encode(images.images[images.labeled]), images.known)
     return images.score(model.predict(encode(images.scored_images)))
 
 
-def neighbours(given, features, n):
+def neighbours(task, features, n):
     """Return the accuracy of the majority among the n nearest labeled images."""
-    encode = _features(*given, json.dumps(features))
-    images = split(*given)
+    encode = _features(task, json.dumps(features))
+    images = split(task)
     model = KNeighborsClassifier(n, algorithm="brute")
     model.fit(encode(images.images[images.labeled]), images.known)
     return images.score(model.predict(encode(images.scored_images)))
 
 
-def spread(given, features, n):
+def spread(task, features, n):
     """Return the accuracy of labels that spread along the edges of a graph of all images.
 
     The method is that of D. Zhou et al., *Learning with Local and Global Consistency*, 2004: in
@@ -48,11 +48,11 @@ def spread(given, features, n):
     images are reminded of their labels. An image that is scored is not in the graph; it takes the
     sum of the scores of its n nearest.
     """
-    name, _, seed, scored_on = given
-    # The graph needs no labels, and that of pixels no seed: each is made once.
-    drawn = (name, 1, 0 if features is None else seed, scored_on)
-    encode, search, edges = _graph(drawn, json.dumps(features), n)
-    images = split(*given)
+    seen = task.without_labels
+    if features is None and not task.unlabeled:  # the graph of pixels is the same for all seeds
+        seen = seen._replace(seed=0)
+    encode, search, edges = _graph(seen, json.dumps(features), n)
+    images = split(task)
     known = np.full(len(images.images), -1)
     known[images.labeled] = images.known
     model = LabelSpreading(lambda *_: edges, alpha=ALPHA, max_iter=ITERATIONS, tol=0)
@@ -65,20 +65,20 @@ def spread(given, features, n):
 
 
 @functools.lru_cache(maxsize=1)  # a second one would not fit into 2 GB
-def _graph(given, features, n):
+def _graph(task, features, n):
     """Return how images become features, the search for their n neighbours, and the graph.
 
     An edge of the graph has weight 1 where each of two images is among the nearest of the other,
     1/2 where only one is.
     """
-    encode = _features(*given, features)
-    search = NearestNeighbors(n_neighbors=n, algorithm="brute").fit(encode(split(*given).images))
+    encode = _features(task, features)
+    search = NearestNeighbors(n_neighbors=n, algorithm="brute").fit(encode(split(task).images))
     edges = search.kneighbors_graph()
     return encode, search, (edges + edges.T) / 2
 
 
 @functools.lru_cache(maxsize=2)
-def _features(name, labels, seed, scored_on, features):
+def _features(task, features):
     """Return a function from uint8 images to their features.
 
     `features` is JSON: null for the pixels, ``{"components": k, "of": "labeled"}`` or ``"all"``
@@ -88,9 +88,8 @@ def _features(name, labels, seed, scored_on, features):
     if features is None:
         return lambda images: normalize(scale(images))
     if "components" not in features:
-        encode = encoders.pretrained(name, seed, scored_on, features)
-        return lambda images: normalize(encode(images))
-    images = split(name, labels, seed, scored_on)
+        return lambda images: normalize(encoders.encode(task, features, images))
+    images = split(task)
     fitted = scale(images.images if features["of"] == "all" else images.images[images.labeled])
     k = min(features["components"], len(fitted) - 1)
     pca = PCA(k, svd_solver="covariance_eigh" if len(fitted) > 784 else "full").fit(fitted)

@@ -14,11 +14,46 @@ import numpy as np
 # them: neither their labels nor, in pretraining or in a graph, their pixels.
 N_VALIDATION = 10_000
 VALIDATION_SEED = 2026
-SCORED_ON = arg.one_of("test", "validation")
+
+
+class Task(NamedTuple):
+    """What a trial has to learn from, and what it is scored on.
+
+    Attributes
+    ----------
+    data : str
+        The data set.
+    labels : int
+        How many images have labels.
+    seed : int
+        Determines which ones, and which images are seen without labels if not all are.
+    scored_on : {"test", "validation"}
+    unlabeled : int, optional
+        How many images may be seen, the labeled ones among them; by default all.
+    balanced : bool
+        Whether each class has equally many labels; otherwise the images with labels are drawn.
+    """
+
+    data: str
+    labels: int
+    seed: int
+    scored_on: str
+    unlabeled: int | None = None
+    balanced: bool = True
+
+    @property
+    def without_labels(self):
+        """The same for all tasks that see the same images, so that work on these is shared."""
+        return self if self.unlabeled else self._replace(labels=1, balanced=True)
+
+    @property
+    def n_classes(self):
+        """The number of classes."""
+        return len(data.class_names(self.data))
 
 
 class Split(NamedTuple):
-    """The images of one trial.
+    """The images of one task.
 
     Attributes
     ----------
@@ -27,7 +62,7 @@ class Split(NamedTuple):
     labels : numpy.ndarray of uint8, shape (n,)
         Only those of `labeled` may be used.
     labeled : numpy.ndarray of int, shape (number of labels,)
-        Indices of the labeled images, in balance.
+        Indices of the labeled images.
     scored_images : numpy.ndarray of uint8, shape (n_scored, 784)
     scored_labels : numpy.ndarray of uint8, shape (n_scored,)
     """
@@ -48,31 +83,34 @@ class Split(NamedTuple):
         return float(np.mean(predicted == self.scored_labels))
 
 
-@arg.checked(
-    name=data.NAME,
+TASK = arg.entries(
+    data=data.NAME,
     labels=arg.integer(1, data.N_TRAINING),
     seed=data.SEED,
-    scored_on=SCORED_ON,
+    scored_on=arg.one_of("test", "validation"),
+    unlabeled=arg.optional(arg.integer(1, data.N_TRAINING)),
+    balanced=bool,
 )
-def split(name, labels, seed, scored_on):
-    """Return the images of one trial.
 
-    Parameters
-    ----------
-    name : str
-        The data set.
-    labels : int
-        How many images have labels: the first ones of `data.labeling_order` with this seed.
-    seed : int
-    scored_on : {"test", "validation"}
 
-    Returns
-    -------
-    Split
-    """
-    images, all_labels, *scored = _parts(name, scored_on)
-    order = data.labeling_order(all_labels, seed)
-    return Split(images, all_labels, order[:labels], *scored)
+@arg.checked(task=Task)
+def split(task):
+    """Return the images of one task, as a `Split`."""
+    TASK.check("task", task._asdict(), {})
+    return _split(task)
+
+
+@functools.lru_cache(maxsize=32)
+def _split(task):
+    images, labels, *scored = _parts(task.data, task.scored_on)
+    drawn = np.random.default_rng(task.seed).permutation(len(images))
+    order = data.labeling_order(labels, task.seed) if task.balanced else drawn
+    labeled = order[: task.labels]
+    if task.unlabeled is not None:
+        others = drawn[~np.isin(drawn, labeled)]
+        seen = np.concatenate([labeled, others])[: task.unlabeled]
+        images, labels, labeled = images[seen], labels[seen], np.arange(len(labeled))
+    return Split(images, labels, labeled, *scored)
 
 
 @functools.cache

@@ -3,12 +3,12 @@
 from aehelpers import data
 from aehelpers.experiments import dense, encoders, methods, plan, shallow
 from aehelpers.experiments.design import ENCODER, Trial
-from aehelpers.experiments.split import N_VALIDATION, split
+from aehelpers.experiments.split import N_VALIDATION, Task, split
 from aehelpers.learn.memory import keras
 import numpy as np
 import pytest
 
-GIVEN = ("mnist", 100, 3, "validation")
+TASK = Task("mnist", 100, 3, "validation")
 SMALL = dict(
     encoder=None,
     trained="all",
@@ -21,13 +21,13 @@ SMALL = dict(
 
 
 def test_a_trial_scored_on_validation_images_sees_none_of_them():
-    images = split(*GIVEN)
+    images = split(TASK)
     assert (len(images.images), len(images.scored_images)) == (50_000, N_VALIDATION)
     seen = {image.tobytes() for image in images.images}
     # A few images stand in MNIST twice; not one in a thousand.
     assert sum(image.tobytes() in seen for image in images.scored_images) < 10
     assert np.bincount(images.known).tolist() == [10] * 10
-    test = split("mnist", 100, 3, "test")
+    test = split(TASK._replace(scored_on="test"))
     np.testing.assert_array_equal(test.scored_labels, data.load("mnist")[1][1])
     assert len(test.images) == 60_000
 
@@ -35,8 +35,8 @@ def test_a_trial_scored_on_validation_images_sees_none_of_them():
 def test_networks_that_train_together_are_as_if_they_trained_alone():
     rates = (0.001, 0.01)
     settings = [SMALL | {"learning_rate": rate} for rate in rates]
-    together = dense.classify([GIVEN] * 2, settings)
-    alone = [dense.classify([GIVEN], [one])[0] for one in settings]
+    together = dense.classify([TASK] * 2, settings)
+    alone = [dense.classify([TASK], [one])[0] for one in settings]
     np.testing.assert_allclose(together, alone, atol=0.002)
     assert together[0] != together[1]
 
@@ -64,7 +64,7 @@ def test_an_update_is_that_of_keras():
 
 def test_noise_and_dropout_have_an_effect_each():
     settings = [SMALL, SMALL | {"noise": 1.0}, SMALL | {"dropout": 0.5}]
-    assert len(set(dense.classify([GIVEN] * 3, settings))) == 3
+    assert len(set(dense.classify([TASK] * 3, settings))) == 3
 
 
 def test_what_is_frozen_does_not_change(monkeypatch):
@@ -76,11 +76,11 @@ def test_what_is_frozen_does_not_change(monkeypatch):
         dense, "_predict", lambda layers, *rest: kept.append(layers) or predict(layers, *rest)
     )
     for trained in ("head", "head, then all", "all"):
-        dense.classify([GIVEN], [settings | {"trained": trained}])
+        dense.classify([TASK], [settings | {"trained": trained}])
     same = [np.array_equal(layers[0][0][0], start[0][0]) for layers in kept]
     assert same == [True, False, False]
     assert not any(
-        np.array_equal(layers[-1][0][0], dense._start(GIVEN, settings["encoder"])[-1][0])
+        np.array_equal(layers[-1][0][0], dense._start(TASK, settings["encoder"])[-1][0])
         for layers in kept
     )
 
@@ -93,14 +93,14 @@ def encoders_without_training(monkeypatch):
 
 @pytest.mark.parametrize(("features", "low"), [(None, 0.6), ({"components": 16, "of": "all"}, 0.6)])
 def test_logistic_regression_learns(features, low):
-    assert shallow.logistic(GIVEN, features, 100.0) > low
+    assert shallow.logistic(TASK, features, 100.0) > low
 
 
 def test_an_image_is_not_a_neighbour_of_its_own_where_labels_spread():
-    encode, search, edges = shallow._graph(("mnist", 1, 0, "validation"), "null", 5)
+    encode, search, edges = shallow._graph(Task("mnist", 1, 0, "validation"), "null", 5)
     assert edges.diagonal().sum() == 0
     assert (abs(edges - edges.T) > 0).nnz == 0
-    scored = split(*GIVEN).scored_images[:50]
+    scored = split(TASK).scored_images[:50]
     distances, _ = search.kneighbors(encode(scored))
     assert distances[:, 0].min() > 0
 

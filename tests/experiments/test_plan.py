@@ -52,6 +52,43 @@ def test_with_and_without_unlabeled_images_are_told_apart():
         assert arm.unlabeled == (pretrained or at_once or denoising)
 
 
+@pytest.fixture
+def tuned(monkeypatch):
+    """Rows of the tuning in which the first setting of each grid is the best on digits only."""
+    rows, seen = [], {}
+    for trial in TUNING:
+        number = seen.setdefault((trial.data, trial.arm, trial.labels, trial.seed), [0])
+        sign = 1 if trial.data == "mnist" else -1
+        rows.append(trial._asdict() | {"accuracy": 0.5 - sign * number[0] / 1000})
+        number[0] += 1
+    monkeypatch.setattr(plan, "_tuning_rows", lambda: rows)
+
+
+@pytest.mark.parametrize("name", [name for name in plan.PLANS if name != "tuning"])
+def test_what_is_tested_has_ten_seeds_of_its_own_and_test_images(tuned, name):
+    trials = plan.PLANS[name]()
+    assert {trial.settings["scored_on"] for trial in trials} == {"test"}
+    assert {trial.seed for trial in trials} == set(plan.TEST_SEEDS)
+    identities = [results.identity(trial._asdict()) for trial in trials]
+    assert len(set(identities)) == len(identities)
+
+
+def test_the_questions_around_change_what_they_ask_about(tuned):
+    settings = {name: [trial.settings for trial in plan.PLANS[name]()] for name in plan.PLANS}
+    assert {one["unlabeled"] for one in settings["unlabeled"]} == {300, 1_000, 3_000, 10_000}
+    assert {one["encoder"]["pretrained_on"] for one in settings["transfer"]} == set(plan.DATA)
+    assert {one["balanced"] for one in settings["random_labels"]} == {False}
+    compared = {
+        (trial.data, trial.arm): trial.settings
+        for trial in plan.comparison()
+        if trial.labels == 100
+    }
+    for trial in plan.untuned():
+        assert trial.settings == compared[plan.OTHER[trial.data], trial.arm]
+    for trial in plan.letters():
+        assert (trial.labels, trial.settings) == (260, compared["mnist", trial.arm])
+
+
 def test_the_choice_is_the_best_on_the_validation_images(monkeypatch):
     trials = [
         trial for trial in TUNING if (trial.data, trial.arm) == ("mnist", "nearest neighbours")

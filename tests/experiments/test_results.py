@@ -5,6 +5,7 @@ import json
 from aehelpers.experiments import results
 import numpy as np
 import pytest
+from scipy import stats
 
 from tests.calls import refused
 
@@ -54,6 +55,18 @@ def test_differences_are_paired_by_seed():
     better = rows(0.5, 0.7, 0.9)
     difference = results.difference(better[::-1], rows(0.4, 0.6, 0.8, arm="b"))
     np.testing.assert_allclose(difference[:3], 0.1)
+
+
+def test_the_p_value_is_that_of_students_test():
+    values = np.random.default_rng(0).normal(0.3, 1, 12)
+    assert results.p_value(values) == pytest.approx(stats.ttest_1samp(values, 0).pvalue)
+    assert (results.p_value([1, 1, 1]), results.p_value([0, 0])) == (0, 1)
+
+
+def test_several_hypotheses_are_tested_as_holm_does_it():
+    # 0.01 <= 0.05/4, 0.02 > 0.05/3, and so no further one, though 0.03 <= 0.05 alone
+    assert results.survive([0.03, 0.01, 0.04, 0.02]) == [False, True, False, False]
+    assert results.survive([0.001, 0.012, 0.6]) == [True, True, False]
 
 
 def test_select_finds_rows_by_their_values():
