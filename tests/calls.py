@@ -6,8 +6,10 @@ import pkgutil
 
 import aehelpers
 from aehelpers import data, exercises, files, learn, networks, show, theory, widgets
-from aehelpers.experiments import design, machine, results, runner, trials
+from aehelpers.experiments import design, machine, plan, results, runner, trials
+from aehelpers.experiments.split import split
 from aehelpers.learn import memory, progress
+from aehelpers.learn.semisupervised import fit_both
 from aehelpers.show import figure, live
 from aehelpers.widgets import still
 import ipywidgets
@@ -179,12 +181,16 @@ RIGHT = {
     results.identity: dict(row=ROWS[0]),
     results.select: dict(rows=ROWS, data="mnist", labels=100),
     results.difference: dict(rows=ROWS, controls=ROWS, measured="accuracy"),
+    results.p_value: dict(values=[0.5, 0.6]),
+    results.survive: dict(p_values=[0.01, 0.6], level=0.05),
+    plan.chosen: dict(data="mnist", name="nearest neighbours", labels=100),
 }
 # Calls of these train for seconds, start processes or write files, or only explorers make them.
 LONG = {files.write_whole, results.write, machine.in_fresh_process, machine.peak_memory}
 LONG |= {still.page, runner.complete, runner.execute, runner.measure}
 LONG |= {trials.pretrain, trials.classify, trials.demonstrate, trials.reconstruct}
 LONG |= {trials.peak_memory, trials.label_few}
+LONG |= {runner.measure_group, split, fit_both}
 
 # Not declared: the learner's own answers; what is passed on; what a function looks at by itself.
 UNDECLARED = {

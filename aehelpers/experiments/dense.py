@@ -10,6 +10,7 @@ import itertools
 from aehelpers.data import scale
 from aehelpers.experiments import encoders
 from aehelpers.experiments.split import split
+from aehelpers.learn.evaluate import chunks
 from aehelpers.learn.memory import keras, tf
 import numpy as np
 
@@ -44,7 +45,6 @@ def classify(tasks, settings):
     hidden = first["encoder"]["model"]["hidden_activation"] if first["encoder"] else None
     encoding = [*[hidden] * (n_encoding - 1), "linear"][:n_encoding]
     activations = (*encoding, "relu", "relu", "linear")
-    pixels = np.stack([scale(one.images[one.labeled]) for one in images])
     known = np.stack([one.known for one in images])
     seeds = [task.seed for task in tasks]
     rates, noise, dropout = (
@@ -52,18 +52,34 @@ def classify(tasks, settings):
         for key in ("learning_rate", "noise", "dropout")
     )
     chosen = {key: first[key] for key in ("updates", "batch_size")}
+
+    def pixels(rows):
+        return np.stack([scale(one.images[one.labeled[few]]) for one, few in zip(images, rows)])
+
     if first["trained"] != "all":
         encoder, head = layers[:n_encoding], layers[n_encoding:]
-        codes = _apply(encoder, activations, pixels)
+        codes = [
+            _outputs(encoder, activations, number, one.images[one.labeled])
+            for number, one in enumerate(images)
+        ]
         alone = rates if first["trained"] == "head" else np.full_like(rates, HEAD_RATE)
         still = np.zeros_like(rates)
         network = _networks(_shape(head), activations[n_encoding:])
-        layers = encoder + network.train(head, codes, known, seeds, alone, still, still, **chosen)
+        layers = encoder + network.train(
+            head,
+            lambda rows: np.stack([code[few] for code, few in zip(codes, rows)]),
+            known,
+            seeds,
+            alone,
+            still,
+            still,
+            **chosen,
+        )
     if first["trained"] != "head":
         network = _networks(_shape(layers), activations)
         layers = network.train(layers, pixels, known, seeds, rates, noise, dropout, **chosen)
     return [
-        one.score(_predict(layers, activations, number, one.scored_images))
+        one.score(_outputs(layers, activations, number, one.scored_images).argmax(axis=1))
         for number, one in enumerate(images)
     ]
 
@@ -99,7 +115,9 @@ class Networks:
         Parameters
         ----------
         layers : list of pairs
-        x : numpy.ndarray of float32, shape (networks, images, inputs)
+        x : function
+            From indices of images, (networks, batch size), to their float32 inputs
+            (networks, batch size, inputs).
         y : numpy.ndarray of int, shape (networks, images)
         seeds : list of int
             Of the order of the images.
@@ -111,13 +129,13 @@ class Networks:
             variable.assign(start)
         for slot in (*self.slots[0], *self.slots[1]):
             slot.assign(tf.zeros_like(slot))
-        orders = np.stack([_order(seed, x.shape[1], updates * batch_size) for seed in seeds])
+        orders = np.stack([_order(seed, y.shape[1], updates * batch_size) for seed in seeds])
         orders = orders.reshape(len(seeds), updates, batch_size)
         random = np.random.default_rng(seeds)
         each, hidden = np.arange(len(seeds))[:, None], sum(self.sizes[1:-1])
         for step in range(updates):
             rows = orders[:, step]
-            spoiled = x[each, rows]
+            spoiled = x(rows)
             if noise.any():
                 spoiled += noise[:, None, None] * _stretch(_normal(), random, spoiled.shape)
             drawn = _stretch(_uniform(), random, (*rows.shape, hidden))
@@ -158,16 +176,11 @@ def _forward(layers, activations, x, kept=None):
     return x
 
 
-def _apply(layers, activations, x):
-    return np.asarray(_forward(layers, activations, x))
-
-
-def _predict(layers, activations, number, images):
-    """Return the most probable classes of uint8 images by one of the networks."""
-    mine = [
-        (weights[number : number + 1], biases[number : number + 1]) for weights, biases in layers
-    ]
-    return _apply(mine, activations, scale(images)[None])[0].argmax(axis=1)
+def _outputs(layers, activations, number, images):
+    """Return what these layers of one of the networks compute from uint8 images."""
+    mine = [tuple(part[number : number + 1] for part in layer) for layer in layers]
+    computed = [_forward(mine, activations, scale(chunk)[None])[0] for chunk in chunks(images)]
+    return np.concatenate(computed)
 
 
 def _shape(layers):
