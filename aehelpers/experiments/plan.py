@@ -273,7 +273,13 @@ def chosen(data, name, labels):
         A key of `ARMS`.
     labels : int
     """
-    means = tuned(data, name)[min(labels, MOST_TUNED)]
+    tried = tuned(data, name)
+    if min(labels, MOST_TUNED) not in tried:
+        raise ValueError(
+            f"labels is {labels}; expected one of those with which {name!r} was tuned on {data}: "
+            f"{', '.join(map(str, sorted(tried))) or 'none yet'}"
+        )
+    means = tried[min(labels, MOST_TUNED)]
     settings, _ = max(means, key=lambda pair: pair[1])
     return settings | {key: of_labels(labels) for key, of_labels in _by_labels(ARMS[name])}
 
