@@ -7,7 +7,7 @@ import functools
 import math
 
 from aehelpers import learn
-from aehelpers.data import N_TRAINING, scale
+from aehelpers.data import scale
 from aehelpers.experiments.split import split
 from aehelpers.learn.evaluate import chunks
 from aehelpers.learn.memory import keras, tf
@@ -17,6 +17,27 @@ FILTERS = (32, 64)
 PRETRAINING = dict(updates=1500, batch_size=128, learning_rate=0.001)
 # How far an image is moved, turned and scaled at most: pixels, radians, and a factor.
 SHIFT, ANGLE, ZOOM = 2.0, math.radians(10), 0.1
+
+
+class Moved(keras.layers.Layer):
+    """In training, shift, turn and scale each image of shape (28, 28, 1) at random."""
+
+    def call(self, images, training=False):
+        if not training:
+            return images
+        n = tf.shape(images)[0]
+        angle = tf.random.uniform([n], -ANGLE, ANGLE)
+        zoom = tf.random.uniform([n], 1 - ZOOM, 1 + ZOOM)
+        right, down = (tf.random.uniform([n], -SHIFT, SHIFT) for _ in range(2))
+        cosine, sine, middle = zoom * tf.cos(angle), zoom * tf.sin(angle), 13.5
+        zero = tf.zeros_like(angle)
+        # A pixel at (x, y) takes its value from (ax + by + c, dx + ey + f); the middle stays.
+        transforms = [
+            *(cosine, -sine, middle - cosine * middle + sine * middle + right),
+            *(sine, cosine, middle - sine * middle - cosine * middle + down),
+            *(zero, zero),
+        ]
+        return keras.ops.image.affine_transform(images, tf.stack(transforms, axis=1))
 
 
 def classify(task, **settings):
@@ -36,89 +57,56 @@ def classify(task, **settings):
     """
     images = split(task)
     keras.utils.set_random_seed(task.seed)
-    encoder = _encoder()
+    encoder = _encoder(settings["moved"])
     if settings["noise"] is not None:
-        for variable, value in zip(
-            encoder.weights, _pretrained(task.without_labels, settings["noise"])
-        ):
-            variable.assign(value)
+        encoder.set_weights(_pretrained(task.without_labels, settings["noise"]))
     x = keras.layers.Dropout(settings["dropout"])(keras.layers.Flatten()(encoder.output))
     x = keras.layers.Dense(128, "relu")(x)
     x = keras.layers.Dropout(settings["dropout"])(x)
     classifier = keras.Model(encoder.input, keras.layers.Dense(task.n_classes, "softmax")(x))
-    pixels, known = scale(images.images[images.labeled]), images.known
-    batches = _batches((pixels, known), task.seed, settings["batch_size"])
-    if settings["moved"]:
-        batches = batches.map(lambda x, y: (_moved(x), y))
-    _train(classifier, batches, "sparse_categorical_crossentropy", settings)
+    _train(classifier, images.images[images.labeled], images.known, task.seed, 0.0, settings)
     predicted = [np.asarray(classifier(scale(chunk))) for chunk in chunks(images.scored_images)]
-    learn.release(classifier)
     return images.score(np.concatenate(predicted).argmax(axis=1))
 
 
 @functools.lru_cache(maxsize=20)
 def _pretrained(task, noise):
     """Return the weights of the encoder of a denoising autoencoder that saw no labels."""
-    images = split(task).images
     keras.utils.set_random_seed(task.seed)
-    encoder = _encoder()
+    encoder = _encoder(moved=False)
     x = keras.layers.Conv2DTranspose(FILTERS[0], 3, 2, "same", activation="relu")(encoder.output)
     x = keras.layers.Conv2DTranspose(1, 3, 2, "same", activation="sigmoid")(x)
     autoencoder = keras.Model(encoder.input, keras.layers.Flatten()(x))
-    bank = tf.random.normal([2**22])
-
-    def spoil(images):
-        clean = tf.cast(images, tf.float32) / 255
-        first = tf.random.uniform([], 0, len(bank) - tf.size(clean), tf.int32)
-        drawn = tf.reshape(bank[first : first + tf.size(clean)], tf.shape(clean))
-        return clean + noise * drawn, clean
-
-    batches = _batches((images,), task.seed, PRETRAINING["batch_size"]).map(spoil)
-    _train(autoencoder, batches, "mse", PRETRAINING)
-    learn.release(autoencoder)
+    _train(autoencoder, split(task).images, None, task.seed, noise, PRETRAINING)
     return encoder.get_weights()
 
 
-def _encoder():
+def _encoder(moved):
     """Return the two convolutions, each with stride 2: 28 x 28 to 7 x 7."""
     inputs = keras.Input((784,))
     x = keras.layers.Reshape((28, 28, 1))(inputs)
+    if moved:
+        x = Moved()(x)
     for filters in FILTERS:
         x = keras.layers.Conv2D(filters, 3, 2, "same", activation="relu")(x)
     return keras.Model(inputs, x)
 
 
-def _batches(arrays, seed, batch_size):
-    """Return an endless series of batches, reshuffled in each round."""
-    rows = tf.data.Dataset.range(len(arrays[0])).shuffle(N_TRAINING, seed).repeat()
-    constants = [tf.constant(array) for array in arrays]
-
-    def gather(indices):
-        return tuple(tf.gather(array, indices) for array in constants)
-
-    return rows.batch(batch_size).map(gather)
-
-
-def _train(model, batches, loss, settings):
+def _train(model, images, labels, seed, noise, settings):
+    """Train with Adam, whose learning rate falls to 0 along a cosine; keep the last weights."""
     decay = keras.optimizers.schedules.CosineDecay(settings["learning_rate"], settings["updates"])
+    loss = "mse" if labels is None else "sparse_categorical_crossentropy"
     model.compile(keras.optimizers.Adam(decay), loss, jit_compile=False)
-    model.fit(batches, steps_per_epoch=settings["updates"], shuffle=False, verbose=0)
-
-
-def _moved(images):
-    """Return float images (n, 784), each shifted, turned and scaled at random."""
-    n = tf.shape(images)[0]
-    angle = tf.random.uniform([n], -ANGLE, ANGLE)
-    zoom = tf.random.uniform([n], 1 - ZOOM, 1 + ZOOM)
-    right, down = (tf.random.uniform([n], -SHIFT, SHIFT) for _ in range(2))
-    cosine, sine, middle = zoom * tf.cos(angle), zoom * tf.sin(angle), 13.5
-    zero = tf.zeros_like(angle)
-    # A pixel at (x, y) takes its value from (ax + by + c, dx + ey + f); the middle stays.
-    transforms = [
-        *(cosine, -sine, middle - cosine * middle + sine * middle + right),
-        *(sine, cosine, middle - sine * middle - cosine * middle + down),
-        *(zero, zero),
-    ]
-    squares = tf.reshape(images, [-1, 28, 28, 1])
-    moved = keras.ops.image.affine_transform(squares, tf.stack(transforms, axis=1))
-    return tf.reshape(moved, [-1, 784])
+    learn.fit(
+        model,
+        images,
+        labels,
+        epochs=1,
+        updates_per_epoch=settings["updates"],
+        batch_size=settings["batch_size"],
+        noise=noise,
+        validation_fraction=0,
+        seed=seed,
+        show=False,
+    )
+    learn.release(model)

@@ -108,7 +108,7 @@ def components(of):
 
 
 CODES = autoencoders(ENCODER)
-BOTH = dict(sigma=(0.3, 0.5), updates=(3_000,), learning_rate=(0.002,))
+BOTH = dict(sigma=(0.3, 0.5), updates=(6_000,), learning_rate=(0.002,))
 
 
 def _dense(encoders, trained, spoiled, unlabeled):
@@ -150,7 +150,7 @@ ARMS = {
     "reconstruction at once": Arm("joint", True, False, BOTH | dict(weight=(1.0,)), (100,)),
     "gamma": Arm("gamma", True, False, BOTH | dict(weight=(1.0,)), (100,)),
     "ladder": Arm("ladder", True, False, BOTH, FEW_LABELS),
-    "agreement": Arm("agreement", True, False, BOTH | dict(ramp=(600,)), FEWEST_LABELS),
+    "agreement": Arm("agreement", True, False, BOTH | dict(ramp=(1_200,)), FEWEST_LABELS),
 }
 
 

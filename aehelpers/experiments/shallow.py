@@ -43,25 +43,32 @@ def neighbours(task, features, n):
 def spread(task, features, n):
     """Return the accuracy of labels that spread along the edges of a graph of all images.
 
-    The method is that of D. Zhou et al., *Learning with Local and Global Consistency*, 2004: in
-    each iteration every image takes the weighted mean of its neighbours' scores, and labeled
-    images are reminded of their labels. An image that is scored is not in the graph; it takes the
-    sum of the scores of its n nearest.
+    An image that is scored is not in the graph; it takes the sum of the scores of its n nearest.
     """
     seen = task.without_labels
     if features is None and not task.unlabeled:  # the graph of pixels is the same for all seeds
         seen = seen._replace(seed=0)
     encode, search, edges = _graph(seen, json.dumps(features), n)
     images = split(task)
-    known = np.full(len(images.images), -1)
-    known[images.labeled] = images.known
-    model = LabelSpreading(lambda *_: edges, alpha=ALPHA, max_iter=ITERATIONS, tol=0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # the iterations are a setting
-        model.fit(np.arange(len(known))[:, None], known)
+    model = spread_along(edges, images.labeled, images.known, ALPHA, ITERATIONS)
     nearest = search.kneighbors(encode(images.scored_images), return_distance=False)
     votes = model.label_distributions_[nearest].sum(axis=1)
     return images.score(model.classes_[votes.argmax(axis=1)])
+
+
+def spread_along(edges, labeled, labels, alpha, iterations):
+    """Spread a few labels along the edges of a graph; return the fitted model.
+
+    The method is that of D. Zhou et al., *Learning with Local and Global Consistency*, 2004: in
+    each iteration every image takes the weighted mean of its neighbours' scores, where `alpha` is
+    the weight of the neighbours, and labeled images are reminded of their labels.
+    """
+    known = np.full(edges.shape[0], -1)
+    known[labeled] = labels
+    model = LabelSpreading(lambda *_: edges, alpha=alpha, max_iter=iterations, tol=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the iterations are a setting
+        return model.fit(np.arange(len(known))[:, None], known)
 
 
 @functools.lru_cache(maxsize=1)  # a second one would not fit into 2 GB

@@ -8,24 +8,19 @@ raise TypeError or ValueError, before anything is trained, if an argument is not
 import functools
 import json
 import math
-import warnings
 
 from aehelpers import arguments as arg
 from aehelpers import data, learn
 from aehelpers.experiments import design, machine
+from aehelpers.experiments.shallow import spread_along
+from aehelpers.experiments.split import N_VALIDATION, VALIDATION_SEED
 from aehelpers.learn.evaluate import chunks
 from aehelpers.learn.memory import keras
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import normalize
-from sklearn.semi_supervised import LabelSpreading
 
-# Hyper-parameters are chosen on so many images, in trials that never use their labels. Pretraining
-# and the graph of neighbours use all training images, without labels.
-N_VALIDATION = 10_000
-VALIDATION_SEED = 2026
 CosineDecay = keras.optimizers.schedules.CosineDecay
 
 RATE = arg.number(0, 1, open_ends=True)
@@ -254,26 +249,11 @@ def label_few(name, labels, seed, settings):
         # The pixels of an image do not depend on the seed, so that their graph is made once.
         seed = None if features is None else seed
         encode, search, edges = _neighbours(name, json.dumps(features), seed, head["neighbours"])
-        model = _spread(edges, labeled, known, head["alpha"], head["iterations"])
+        model = spread_along(edges, labeled, known, head["alpha"], head["iterations"])
         nearest = search.kneighbors(encode(images), return_distance=False)
         votes = model.label_distributions_[nearest].sum(axis=1)
         predicted = model.classes_[votes.argmax(axis=1)]
     return {"accuracy": float(np.mean(predicted == right))}
-
-
-def _spread(edges, labeled, labels, alpha, iterations):
-    """Spread a few labels along the edges of a graph; return the fitted model.
-
-    The method is that of D. Zhou et al., *Learning with Local and Global Consistency*, 2004: in
-    each iteration every image takes the weighted mean of its neighbours' scores, where `alpha` is
-    the weight of the neighbours, and labeled images are reminded of their labels.
-    """
-    known = np.full(edges.shape[0], -1)
-    known[labeled] = labels
-    model = LabelSpreading(lambda *_: edges, alpha=alpha, max_iter=iterations, tol=0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # the iterations are a setting
-        return model.fit(np.arange(len(known))[:, None], known)
 
 
 @functools.lru_cache(maxsize=1)  # a second one would not fit into 2 GB
@@ -305,7 +285,7 @@ def _unit_features(name, features, seed):
 def _split(name, labels, seed, scored_on):
     """Return the indices of the labeled images, the labels of all, and the images for the score."""
     (images, all_labels), scored = _load(name)
-    candidates = np.arange(len(images))
+    candidates = np.arange(len(images))  # of labels; without them, all images are seen
     if scored_on == "validation":
         shuffled = np.random.default_rng(VALIDATION_SEED).permutation(len(images))
         held_out, candidates = shuffled[:N_VALIDATION], shuffled[N_VALIDATION:]

@@ -19,7 +19,7 @@ SIZES = (512, 256, 128, 64, 10)  # the article's encoder, and ten classes
 CALIBRATION = 10_000  # images from which the statistics of every layer are taken after training
 N_NOISE = 2**23  # numbers drawn once: to draw new ones for every layer takes a fifth of the time
 EPSILON = 1e-6
-LABELED_BATCH, UNLABELED_BATCH = 50, 200
+LABELED_BATCH, UNLABELED_BATCH = 50, 100
 SCALE = 2.0  # of the logits at the start, so that the first answers are not all alike
 
 
@@ -41,7 +41,7 @@ class NoisyClassifier(keras.Model):
 
     def __init__(self, sizes=SIZES, sigma=0.3):
         super().__init__()
-        self.sizes, self.sigma = _checked(sizes, sigma)
+        self.sizes, self.sigma = _sizes_and_sigma(sizes, sigma)
         self.matrices = [
             self.add_weight((inputs, units), "glorot_uniform", name=f"weights{number}")
             for number, (inputs, units) in enumerate(zip(self.sizes, self.sizes[1:]), 1)
@@ -117,12 +117,12 @@ class NoisyClassifier(keras.Model):
         moments = self.encode(images, noisy=False)[2]
         last = len(self.matrices)
         for number, (mean, variance) in enumerate(moments, 1):
-            scale = tf.math.rsqrt(variance + EPSILON) * (self.scale if number == last else 1.0)
-            bias = self.biases[number - 1] * (self.scale if number == last else 1.0) - mean * scale
-            activation = "softmax" if number == last else "relu"
+            matrix, bias = self.matrices[number - 1], self.biases[number - 1]
+            factor, activation = (self.scale, "softmax") if number == last else (1.0, "relu")
+            scale = factor * tf.math.rsqrt(variance + EPSILON)
             layer = keras.layers.Dense(self.sizes[number], activation, name=f"layer{number}")
             h = layer(h)
-            layer.set_weights([self.matrices[number - 1] * scale, bias])
+            layer.set_weights([matrix * scale, factor * bias - mean * scale])
         return keras.Model(inputs, h, name="classifier")
 
 
@@ -210,7 +210,7 @@ class Agreement(NoisyClassifier):
         The weight of this loss rises to 1 during so many updates.
     """
 
-    def __init__(self, sizes=SIZES, sigma=0.3, sharpness=2.0, ramp=600):
+    def __init__(self, sizes=SIZES, sigma=0.3, sharpness=2.0, ramp=1200):
         super().__init__(sizes, sigma)
         self.sharpness, self.ramp = sharpness, ramp
 
@@ -224,7 +224,7 @@ class Agreement(NoisyClassifier):
 
 # Keras reads the signature of `__init__`, which a decorator would hide from it.
 @arg.checked(sizes=arg.sequence(UNITS, fewest=2), sigma=SIGMA)
-def _checked(sizes, sigma):
+def _sizes_and_sigma(sizes, sigma):
     return (INPUT_SIZE, *map(int, sizes)), float(sigma)
 
 
@@ -263,7 +263,7 @@ def fit_both(
 ):
     """Train a network of this module; return the ordinary classifier that it becomes.
 
-    Every update uses 50 labeled and 200 unlabeled images. The learning rate falls to 0 along a
+    Every update uses 50 labeled and 100 unlabeled images. The learning rate falls to 0 along a
     straight line.
 
     Parameters

@@ -1,7 +1,7 @@
 """The methods measure what their settings say, alone or in a group."""
 
 from aehelpers import data
-from aehelpers.experiments import dense, encoders, methods, plan, shallow
+from aehelpers.experiments import convolutional, dense, encoders, methods, plan, shallow
 from aehelpers.experiments.design import ENCODER, Trial
 from aehelpers.experiments.split import N_VALIDATION, Task, split
 from aehelpers.learn.memory import keras
@@ -131,3 +131,24 @@ def test_a_group_of_trials_gives_one_accuracy_for_each():
 
 def test_every_method_of_the_plan_is_there():
     assert {arm.method for arm in plan.ARMS.values()} == set(methods.METHODS)
+
+
+def test_images_are_moved_in_training_only_and_about_their_middle(monkeypatch):
+    images = data.scale(data.load("mnist")[1][0][:20])[..., None]
+    moved = convolutional.Moved()
+    np.testing.assert_array_equal(moved(images), images)
+    shown = moved(images, training=True).numpy()
+    assert not np.isclose(shown, images).all(axis=(1, 2, 3)).any()
+    np.testing.assert_allclose(shown.sum(axis=(1, 2)), images.sum(axis=(1, 2)), rtol=0.3)
+    for name in ("SHIFT", "ANGLE", "ZOOM"):
+        monkeypatch.setattr(convolutional, name, 0.0)
+    np.testing.assert_allclose(moved(images, training=True), images, atol=1e-4)
+
+
+@pytest.mark.parametrize(("noise", "moved"), [(None, True), (0.5, False)])
+def test_a_convolutional_network_learns_from_random_weights_or_from_denoising(
+    monkeypatch, noise, moved
+):
+    monkeypatch.setitem(convolutional.PRETRAINING, "updates", 20)
+    settings = dict(dropout=0.3, learning_rate=0.003, updates=60, batch_size=50)
+    assert convolutional.classify(TASK, noise=noise, moved=moved, **settings) > 0.4

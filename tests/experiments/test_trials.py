@@ -1,7 +1,7 @@
 """The trials train what their settings say, on the images that they say."""
 
 from aehelpers import data, learn
-from aehelpers.experiments import design, trials
+from aehelpers.experiments import design, shallow, trials
 from aehelpers.learn.memory import keras
 import numpy as np
 import pytest
@@ -145,7 +145,9 @@ def test_labels_spread_as_the_formula_says_and_stay_in_their_part_of_the_graph()
     edges[8, 7] = edges[7, 8] = 1
     edges[2, 3] = edges[3, 2] = 0.25  # so that both labels reach both sides
     labeled, labels = np.array([0, 4]), np.array([3, 8])
-    model = trials._spread(sparse.csr_array(edges), labeled, labels, alpha=0.9, iterations=400)
+    model = shallow.spread_along(
+        sparse.csr_array(edges), labeled, labels, alpha=0.9, iterations=400
+    )
     degree = edges.sum(axis=1)
     smooth = edges / np.sqrt(np.outer(degree, degree))
     known = np.zeros((9, 2))
