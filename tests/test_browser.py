@@ -10,7 +10,7 @@ import pytest
 
 from tests.page_checks import check_accessible, violations
 from tests.test_accessibility import contrast, hide_file_browser, luminance
-from tools.lab import browser_page, chromium, headless_browser, lab, sliders_of, watched_page
+from tools.lab import chromium, headless_browser, lab, sliders_of, watched_page
 
 pytestmark = [
     pytest.mark.browser,
@@ -107,9 +107,16 @@ IN_THE_WAY = """() => [...document.querySelectorAll('.ae-networked')].flatMap(wi
 
 
 @pytest.fixture(scope="module")
-def played(jupyter):
+def browser():
+    """Yield one browser for all tests here: a thread can start no second one beside it."""
+    with headless_browser() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def played(jupyter, browser):
     """Yield a page for mouse and fingers, in which notebook 0 was run."""
-    with headless_browser() as browser, watched_page(browser, has_touch=True, **WINDOW) as page:
+    with watched_page(browser, has_touch=True, **WINDOW) as page:
         jupyter.open(page, "00_play.ipynb")
         assert jupyter.run_all(page) == []
         yield page
@@ -185,9 +192,11 @@ def numbers(colour):
         ("04_denoising.ipynb", 1),
     ],
 )
-def test_a_notebook_runs_and_its_sliders_show_the_right_pictures(jupyter, name, n_explorers):
+def test_a_notebook_runs_and_its_sliders_show_the_right_pictures(
+    jupyter, name, n_explorers, browser
+):
     add_cell(jupyter.folder, name, FRAMES)
-    with browser_page() as page:
+    with watched_page(browser, **WINDOW) as page:
         jupyter.open(page, name)
         check_pictures_have_text_alternatives(page)  # as stored, before anything is run
         assert jupyter.run_all(page) == []
@@ -200,10 +209,10 @@ def test_a_notebook_runs_and_its_sliders_show_the_right_pictures(jupyter, name, 
             check_sliders(page, explorers.nth(number), frames)
 
 
-def test_sliders_answer_while_a_training_runs(jupyter):
+def test_sliders_answer_while_a_training_runs(jupyter, browser):
     name = "05_pretraining.ipynb"
     add_cell(jupyter.folder, name, FRAMES)
-    with browser_page() as page:
+    with watched_page(browser, **WINDOW) as page:
         jupyter.open(page, name)
         check_pictures_have_text_alternatives(page)
         assert jupyter.run_all(page) == []
@@ -225,8 +234,8 @@ def test_sliders_answer_while_a_training_runs(jupyter):
         training.get_by_text("Interrupted with 0 of 1 models").wait_for()
 
 
-def test_a_notebook_without_sliders_has_its_pictures_described(jupyter):
-    with browser_page() as page:
+def test_a_notebook_without_sliders_has_its_pictures_described(jupyter, browser):
+    with watched_page(browser, **WINDOW) as page:
         jupyter.open(page, "06_code_demonstration.ipynb")
         check_pictures_have_text_alternatives(page)
 
@@ -261,8 +270,8 @@ def check_sliders(page, explorer, frames):
             go(1, 0, presses=100)
 
 
-def test_predictions_and_controls_are_used_with_the_keyboard_alone(jupyter):
-    with browser_page() as page:
+def test_predictions_and_controls_are_used_with_the_keyboard_alone(jupyter, browser):
+    with watched_page(browser, **WINDOW) as page:
         jupyter.open(page, "03_bottleneck.ipynb")
         assert jupyter.run_all(page) == []
         question = page.locator("fieldset.ae-prediction").first
