@@ -20,7 +20,7 @@ N_RANDOM = 2**23  # numbers drawn once; every update takes a stretch of them
 
 
 def classify(tasks, settings):
-    """Train one classifier for each task; return their accuracies.
+    """Train one classifier for each task; return the classes that each gives its scored images.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def classify(tasks, settings):
 
     Returns
     -------
-    list of float
+    list of numpy.ndarray of int, shape (n_scored,)
     """
     first, images = settings[0], [split(task) for task in tasks]
     starts = [_start(task, one["encoder"]) for task, one in zip(tasks, settings)]
@@ -79,7 +79,7 @@ def classify(tasks, settings):
         network = _networks(_shape(layers), activations)
         layers = network.train(layers, pixels, known, seeds, rates, noise, dropout, **chosen)
     return [
-        one.score(_outputs(layers, activations, number, one.scored_images).argmax(axis=1))
+        _outputs(layers, activations, number, one.scored_images).argmax(axis=1)
         for number, one in enumerate(images)
     ]
 

@@ -1,19 +1,17 @@
 """Measure the trials of `plan`: one function for each method of an arm.
 
-A method takes lists of tasks and of settings, one of each for every trial of a
-*group*, and returns their accuracies. Trials of one group can share work.
+A method takes lists of tasks and of settings, one of each for every trial of a *group*, and
+returns the classes that it gives the scored images. Trials of one group can share work.
 """
 
 import functools
 
-from aehelpers.data import scale
 from aehelpers.experiments import convolutional, dense, shallow
 from aehelpers.experiments.plan import ARMS
 from aehelpers.experiments.split import Task, split
 from aehelpers.learn import semisupervised
-from aehelpers.learn.evaluate import chunks
+from aehelpers.learn.evaluate import most_probable
 from aehelpers.learn.memory import keras
-import numpy as np
 
 NETWORKS = {
     "noisy": semisupervised.NoisyClassifier,
@@ -27,14 +25,24 @@ NETWORKS = {
 
 
 def measure(trials):
-    """Return the accuracies of a group of trials, each 0 to 1."""
+    """Return, for each trial of a group, which of its scored images are classified correctly.
+
+    Parameters
+    ----------
+    trials : list of Trial
+
+    Returns
+    -------
+    list of numpy.ndarray of bool, shape (n_scored,)
+    """
     tasks, settings = [], []
     for trial in trials:
         about = {key: trial.settings[key] for key in Task._fields if key in trial.settings}
         tasks.append(Task(trial.data, trial.labels, trial.seed, **about))
         rest = {key: value for key, value in trial.settings.items() if key not in about}
         settings.append(rest)
-    return METHODS[ARMS[trials[0].arm].method](tasks, settings)
+    predicted = METHODS[ARMS[trials[0].arm].method](tasks, settings)
+    return [classes == split(task).scored_labels for classes, task in zip(predicted, tasks)]
 
 
 def _one_by_one(function):
@@ -47,7 +55,7 @@ def _one_by_one(function):
 
 
 def _at_once(kind, task, *, updates, learning_rate, **rest):
-    """Return the accuracy of a network that learns from labeled and unlabeled images at once."""
+    """Classify by a network that learns from labeled and unlabeled images at once."""
     images = split(task)
     keras.utils.set_random_seed(task.seed)
     classifier = semisupervised.fit_both(
@@ -59,8 +67,7 @@ def _at_once(kind, task, *, updates, learning_rate, **rest):
         learning_rate=learning_rate,
         seed=task.seed,
     )
-    predicted = [np.asarray(classifier(scale(chunk))) for chunk in chunks(images.scored_images)]
-    return images.score(np.concatenate(predicted).argmax(axis=1))
+    return most_probable(classifier, images.scored_images)
 
 
 METHODS = {

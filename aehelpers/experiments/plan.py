@@ -11,15 +11,23 @@ Question 4. Does a decoder help where both jobs are learned at once: is the ladd
 than a network that learns to agree with itself under noise?
 Question 5. Does the article's way still help with 10,000 labels?
 
-Around these, with 100 labels: how many unlabeled images are needed (`unlabeled`), do those of
-another kind help (`transfer`), what if the classes are not labeled equally often (`random_labels`),
-what if no label but those that one has chooses a setting (`untuned`)? And `letters`, a third data
-set, is looked at once, when all else is fixed.
+The first four are asked with 100 labels. Each is asked of digits and of clothes, but for the
+fourth, which is asked of digits only. That makes nine comparisons (`COMPARISONS`), and Holm's
+correction is for these nine. The two arms of each have ten seeds (`TEST_SEEDS`). Everything else
+was not asked beforehand and has five of these (`FEWER_SEEDS`).
 
-Every setting of every arm is chosen for each data set and number of labels: the one with the
-highest mean accuracy on 10,000 validation images, over two seeds that the test does not use, from
-a grid. Where that is at the end of a grid that could go on, the grid is made longer, before the
-test. With 60,000 labels no image is left for that, so the choice for 10,000 is used.
+Around these, with 100 labels: how many unlabeled digits are needed (`unlabeled`), do images of
+another kind help (`transfer`), what if the classes are not labeled equally often (`random_labels`),
+what if no label but those that one has chooses a setting (`untuned`), which part of the ladder's
+decoder helps (`decoders`), and what does its control become with more updates or other numbers of
+labels (`agreement`)? And `letters`, a third data set, is looked at once, at the end, with ten.
+
+Every setting of every arm is chosen for each data set, with 100 and with 10,000 labels: the one
+with the highest mean accuracy on 10,000 validation images, over two seeds that the test does not
+use. It is the best of a grid (`tuning`), from which a climb goes on to the next larger or smaller
+value of each setting until none is better (`climb`). Dense networks may climb to three times their
+updates, the most that they get. Networks that take minutes (`SLOW`) climb only along what their
+grid varies. With other numbers of labels, the choice of the nearer one is used.
 """
 
 import functools
@@ -35,12 +43,12 @@ import numpy as np
 
 DATA = ("mnist", "fashion_mnist")
 LABELS = (20, 50, 100, 300, 1_000, 3_000, 10_000, 60_000)
-SOME_LABELS = (100, 1_000, 10_000)  # for what takes minutes where others take seconds
-FEW_LABELS = (100, 1_000)
+SOME_LABELS = (100, 1_000, 10_000)
 FEWEST_LABELS = (20, 100, 1_000)
+TUNED = (100, 10_000)
 TUNING_SEEDS = (100, 101)
 TEST_SEEDS = tuple(range(200, 210))
-MOST_TUNED = 10_000  # labels
+FEWER_SEEDS = TEST_SEEDS[:5]
 OTHER = dict(zip(DATA, DATA[::-1]))
 CONTROLS_AND_BEST = (
     "logistic regression",
@@ -48,9 +56,40 @@ CONTROLS_AND_BEST = (
     "convolutional, moved",
     "fine-tuned",
     "spread over pixels",
-    "ladder",
     "agreement",
 )
+# The numbers of labels with which a row keeps which test images were named correctly.
+IMAGE_BY_IMAGE = (100, 10_000)
+# The values to which a climb may go on. What is not here has no next value.
+SCALES = {
+    "learning_rate": (0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03),
+    "C": (0.01, 0.1, 1.0, 10.0, 100.0, 1000.0, 10_000.0),
+    "noise": (0.0, 0.5, 1.0, 1.5, 2.0),
+    "dropout": (0.0, 0.3, 0.5, 0.7),
+    "sigma": (0.15, 0.3, 0.5, 0.7, 1.0),
+    "components": (4, 8, 16, 32, 64, 128, 256),
+    "n": (1, 2, 3, 5, 10, 20, 40),
+}
+SLOW = ("convolutional", "noisy", "joint", "gamma", "ladder", "agreement")  # methods
+
+
+class Comparison(NamedTuple):
+    """A question about one data set: two groups of arms, of which the best two are compared.
+
+    Attributes
+    ----------
+    question : str
+    data : str
+    labels : int
+    arms, controls : tuple of str
+        Keys of `ARMS`. The best of each is the one with the highest validation accuracy.
+    """
+
+    question: str
+    data: str
+    labels: int
+    arms: tuple
+    controls: tuple
 
 
 class Arm(NamedTuple):
@@ -68,6 +107,8 @@ class Arm(NamedTuple):
         The values to try for each setting. A function takes the number of labels.
     labels : tuple of int
         The numbers of labels at which it is measured.
+    data : tuple of str
+        The data sets.
     """
 
     method: str
@@ -75,10 +116,11 @@ class Arm(NamedTuple):
     neighbours: bool
     grid: dict
     labels: tuple = LABELS
+    data: tuple = DATA
 
 
 def updates(labels):
-    """Return how many updates a dense or convolutional network has in each of its stages."""
+    """Return how many updates a dense network has in each of its stages, before it climbs."""
     return 400 + labels // 24
 
 
@@ -108,7 +150,7 @@ def components(of):
 
 
 CODES = autoencoders(ENCODER)
-BOTH = dict(sigma=(0.3, 0.5), updates=(6_000,), learning_rate=(0.002,))
+BOTH = dict(sigma=(0.3, 0.5), updates=(3_000,), learning_rate=(0.002,))
 
 
 def _dense(encoders, trained, spoiled, unlabeled):
@@ -117,9 +159,9 @@ def _dense(encoders, trained, spoiled, unlabeled):
 
 
 def _convolutional(noise, moved, updates):
-    grid = dict(noise=noise, moved=(moved,), dropout=(0.3,), updates=(updates,))
+    grid = dict(noise=(noise,), moved=(moved,), dropout=(0.3,), updates=(updates,))
     rest = dict(batch_size=(64,), learning_rate=(0.0003, 0.001, 0.003))
-    return Arm("convolutional", noise != (None,), True, grid | rest, SOME_LABELS)
+    return Arm("convolutional", noise is not None, True, grid | rest, (100,))
 
 
 ARMS = {
@@ -131,9 +173,9 @@ ARMS = {
     "nearest neighbours": Arm("neighbours", False, False, dict(features=(None,), n=(1, 3, 5, 10))),
     "small network": _dense((None,), "all", SPOILED, False),
     "deep network": _dense(({"model": ENCODER},), "all", SPOILED, False),
-    "noise in every layer": Arm("noisy", False, False, BOTH | dict(updates=(1_000,)), FEW_LABELS),
-    "convolutional": _convolutional((None,), False, 1_000),
-    "convolutional, moved": _convolutional((None,), True, 2_000),
+    "noise in every layer": Arm("noisy", False, False, BOTH | dict(updates=(1_000,)), (100,)),
+    "convolutional": _convolutional(None, False, 1_000),
+    "convolutional, moved": _convolutional(None, True, 2_000),
     # With unlabeled images.
     "PCA of all images": Arm("logistic", True, False, dict(features=components("all"), C=PENALTY)),
     "code": Arm("logistic", True, False, dict(features=CODES, C=PENALTY)),
@@ -143,48 +185,100 @@ ARMS = {
     "frozen": _dense(CODES, "head", CLEAN, True),
     "fine-tuned": _dense(CODES, "all", CLEAN, True),
     "small rate": _dense(CODES, "head, then all", CLEAN, True),
-    "convolutional, denoising": _convolutional((0.5, 1.0), False, 1_000),
-    "convolutional, denoising, moved": _convolutional((0.5, 1.0), True, 2_000),
+    "convolutional, denoising, moved": _convolutional(0.5, True, 2_000),
     "spread over pixels": Arm("spread", True, False, dict(features=(None,), n=(5, 10, 20))),
     "spread over codes": Arm("spread", True, False, dict(features=CODES[1:], n=(10,)), SOME_LABELS),
-    "reconstruction at once": Arm("joint", True, False, BOTH | dict(weight=(1.0,)), (100,)),
-    "gamma": Arm("gamma", True, False, BOTH | dict(weight=(1.0,)), (100,)),
-    "ladder": Arm("ladder", True, False, BOTH, FEW_LABELS),
-    "agreement": Arm("agreement", True, False, BOTH | dict(ramp=(1_200,)), FEWEST_LABELS),
+    "agreement": Arm("agreement", True, False, BOTH | dict(ramp=(600,)), (100,)),
+    # It goes on learning for longer, so it gets twice the updates.
+    "ladder": Arm("ladder", True, False, BOTH | dict(updates=(6_000,)), (100,), DATA[:1]),
+    # With the ladder's settings, outside the comparison: one decoder, and the topmost layer's only.
+    "reconstruction at once": Arm("joint", True, False, dict(weight=(1.0,)), ()),
+    "gamma": Arm("gamma", True, False, dict(weight=(1.0,)), ()),
 }
+
+
+def _arms(unlabeled, neighbours=(False, True)):
+    return tuple(
+        name
+        for name, arm in ARMS.items()
+        if arm.unlabeled == unlabeled and arm.neighbours in neighbours
+    )
+
+
+ARTICLE = ("frozen", "fine-tuned", "small rate")
+BLIND = _arms(False, (False,))  # controls that do not know which pixels are neighbours
+COMPARISONS = [
+    Comparison(question, name, labels, arms, controls)
+    for question, labels, arms, controls in [
+        ("unlabeled images", 100, _arms(True), _arms(False)),
+        ("unlabeled images, neighbours unknown", 100, _arms(True, (False,)), BLIND),
+        ("the article's way", 100, ARTICLE, BLIND),
+        ("a decoder, both jobs at once", 100, ("ladder",), ("agreement",)),
+        ("the article's way, many labels", 10_000, ARTICLE, BLIND),
+    ]
+    for name in DATA
+    if any(name in ARMS[arm].data for arm in arms)
+]
 
 
 def tuning():
     """Return the trials in which settings are chosen, those that can share work side by side."""
     return [
         Trial(data, name, labels, seed, settings)
-        for data in DATA
         for name, arm in ARMS.items()
+        for data in arm.data
         for labels in arm.labels
-        if labels <= MOST_TUNED
+        if labels in TUNED
         for alike in _candidates(arm, labels)
         for seed in TUNING_SEEDS
         for settings in alike
     ]
 
 
+def climb():
+    """Return further trials in which settings are chosen: those beside the best so far.
+
+    Those that were measured are among them. To measure the others can make another setting the
+    best, with others beside it: the climb is over when all have been measured.
+    """
+    grid, climbed = _tuning_rows()
+    trials = [Trial(*(row[key] for key in results.IDENTITY)) for row in climbed]
+    known = {results.identity(row) for row in (*grid, *climbed)}
+    tuned_ones = dict.fromkeys((row["data"], row["arm"], row["labels"]) for row in grid)
+    beside = [
+        Trial(*one, seed, settings)
+        for one in tuned_ones
+        for settings in _beside(
+            chosen(*one) | {"scored_on": "validation"}, one[2], *_varied(one[1])
+        )
+        for seed in TUNING_SEEDS
+    ]
+    return trials + [one for one in beside if results.identity(one._asdict()) not in known]
+
+
 def comparison():
     """Return the trials that are scored on the test images, with the chosen settings."""
+    compared = {
+        (one.data, best(one.data, group, one.labels), one.labels)
+        for one in COMPARISONS
+        for group in (one.arms, one.controls)
+    }
     return [
         Trial(data, name, labels, seed, settings | {"scored_on": "test"})
-        for data in DATA
         for name, arm in ARMS.items()
+        for data in arm.data
         for labels in arm.labels
         for settings in [chosen(data, name, labels)]
-        for seed in TEST_SEEDS
+        for seed in (TEST_SEEDS if (data, name, labels) in compared else FEWER_SEEDS)
     ]
 
 
 def unlabeled():
-    """Return the trials with few unlabeled images: how many are needed? All are in `comparison`."""
+    """Return the trials with few unlabeled digits: how many are needed? All are in `comparison`."""
     return _around(
         ("PCA of all images", "fine-tuned", "spread over pixels", "agreement"),
         *({"unlabeled": n} for n in (300, 1_000, 3_000, 10_000)),
+        data=DATA[:1],
     )
 
 
@@ -192,7 +286,7 @@ def transfer():
     """Return the trials whose encoders were pretrained on the images of the other data set."""
     return [
         trial._replace(settings=trial.settings | {"encoder": trial.settings["encoder"] | other})
-        for trial in _around(("frozen", "fine-tuned", "small rate"), {})
+        for trial in _around(ARTICLE, {})
         for other in [{"pretrained_on": OTHER[trial.data]}]
     ]
 
@@ -203,8 +297,30 @@ def random_labels():
 
 
 def untuned():
-    """Return the trials with the settings of the other data set: no label chose them."""
-    return [trial._replace(data=OTHER[trial.data]) for trial in _around(CONTROLS_AND_BEST, {})]
+    """Return the trials with the settings of the other data set: no label chose them.
+
+    Where the two data sets have the same settings, `comparison` has the trials already.
+    """
+    trials = [trial._replace(data=OTHER[trial.data]) for trial in _around(CONTROLS_AND_BEST, {})]
+    return [
+        trial
+        for trial in trials
+        if trial.settings != chosen(trial.data, trial.arm, 100) | {"scored_on": "test"}
+    ]
+
+
+def decoders():
+    """Return the trials on digits with less than the decoder of a ladder, at its settings."""
+    ladders = _around(("ladder",), {"weight": 1.0}, data=DATA[:1])
+    names = ("reconstruction at once", "gamma")
+    return [trial._replace(arm=name) for name in names for trial in ladders]
+
+
+def agreement():
+    """Return the trials of agreement on digits with the ladder's updates, and with other labels."""
+    longer = _around(("agreement",), {"updates": 6_000}, data=DATA[:1])
+    others = _around(("agreement",), {}, data=DATA[:1])
+    return longer + [trial._replace(labels=n) for n in (20, 1_000) for trial in others]
 
 
 def letters():
@@ -212,28 +328,37 @@ def letters():
 
     They are made when everything else is known, and once.
     """
-    return [
-        trial._replace(data="letters", labels=260)
-        for trial in _around(tuple(ARMS), {})
-        if trial.data == "mnist"
-    ]
+    names = tuple(name for name, arm in ARMS.items() if arm.data == DATA and 100 in arm.labels)
+    trials = _around(names, {}, data=DATA[:1], seeds=TEST_SEEDS)
+    return [trial._replace(data="letters", labels=260) for trial in trials]
 
 
-def _around(names, *more):
+def _around(names, *more, data=DATA, seeds=FEWER_SEEDS):
     """Return trials of these arms with 100 labels, the chosen settings and more of them."""
     return [
-        Trial(data, name, 100, seed, settings | {"scored_on": "test"} | further)
-        for data in DATA
+        Trial(kind, name, 100, seed, settings | {"scored_on": "test"} | further)
         for name in names
-        for settings in [chosen(data, name, 100)]
+        for kind in data
+        for settings in [chosen(kind, name, 100)]
         for further in more
-        for seed in TEST_SEEDS
+        for seed in seeds
     ]
 
 
 PLANS = {
     function.__name__: function
-    for function in (tuning, comparison, unlabeled, transfer, random_labels, untuned, letters)
+    for function in (
+        tuning,
+        climb,
+        comparison,
+        unlabeled,
+        transfer,
+        random_labels,
+        untuned,
+        decoders,
+        agreement,
+        letters,
+    )
 }
 
 
@@ -243,7 +368,15 @@ def digest():
 
     Each row holds that of the plan that it was measured by.
     """
-    tested = [DATA, LABELS, TEST_SEEDS, {name: arm.labels for name, arm in ARMS.items()}]
+    tested = [
+        DATA,
+        LABELS,
+        TEST_SEEDS,
+        SCALES,
+        SLOW,
+        COMPARISONS,
+        {name: arm.labels for name, arm in ARMS.items()},
+    ]
     return hashlib.sha256(json.dumps([tuning(), tested]).encode()).hexdigest()
 
 
@@ -273,21 +406,35 @@ def chosen(data, name, labels):
         A key of `ARMS`.
     labels : int
     """
-    tried = tuned(data, name)
-    if min(labels, MOST_TUNED) not in tried:
+    tried, nearest = tuned(data, name), nearest_tuned(labels)
+    if nearest not in tried:
         raise ValueError(
-            f"labels is {labels}; expected one of those with which {name!r} was tuned on {data}: "
-            f"{', '.join(map(str, sorted(tried))) or 'none yet'}"
+            f"labels is {labels}; expected a number near those with which {name!r} was tuned on "
+            f"{data}: {', '.join(map(str, sorted(tried))) or 'none yet'}"
         )
-    means = tried[min(labels, MOST_TUNED)]
-    settings, _ = max(means, key=lambda pair: pair[1])
-    return settings | {key: of_labels(labels) for key, of_labels in _by_labels(ARMS[name])}
+    settings, _ = max(tried[nearest], key=lambda pair: pair[1])
+    # What grows with the number of labels keeps its ratio to what it is before it climbs.
+    growing = [(key, values[0]) for key, values in ARMS[name].grid.items() if callable(values[0])]
+    return settings | {
+        key: settings[key] * of_labels(labels) // of_labels(nearest) for key, of_labels in growing
+    }
+
+
+def nearest_tuned(labels):
+    """Return the number of labels, of `TUNED`, whose choice is used with this one."""
+    return min(TUNED, key=lambda n: max(n / labels, labels / n))
+
+
+def best(data, names, labels):
+    """Return the arm of these that has the highest mean accuracy on the validation images."""
+    there = [name for name in names if labels in ARMS[name].labels and data in ARMS[name].data]
+    return max(there, key=lambda name: max(accuracy for _, accuracy in tuned(data, name)[labels]))
 
 
 def tuned(data, name):
     """Return, for each number of labels, pairs of settings and their mean validation accuracy."""
     found = {}
-    for row in _tuning_rows():
+    for row in itertools.chain(*_tuning_rows()):
         if (row["data"], row["arm"]) == (data, name):
             settings = {key: value for key, value in row["settings"].items() if key != "scored_on"}
             trials = found.setdefault(row["labels"], {})
@@ -298,9 +445,38 @@ def tuned(data, name):
     }
 
 
-@functools.cache
 def _tuning_rows():
-    return results.read("tuning")
+    """Return the rows of the grid and those of the climb."""
+    paths = [results.FOLDER / f"{name}.json" for name in ("tuning", "climb")]
+    return _read(*(path.stat().st_mtime_ns for path in paths))
+
+
+@functools.lru_cache(maxsize=1)  # for the files as they were written last
+def _read(*times):
+    return results.read("tuning"), results.read("climb")
+
+
+def _varied(name):
+    """Return the names of the settings along which an arm climbs."""
+    grid = ARMS[name].grid
+    slow = ARMS[name].method in SLOW
+    return [key for key in (*SCALES, "updates") if not slow or len(grid.get(key, ())) > 1]
+
+
+def _beside(settings, labels, *keys):
+    """Return these settings with one of them changed to the value before or after it."""
+    alone = settings.get("trained") == "head"  # the head gets codes, which have no noise
+    fixed = {"noise"} if alone else {"learning_rate"} if "epochs" in settings else set()
+    scales = SCALES | {"updates": (updates(labels), 3 * updates(labels))}
+    found = []
+    for key, value in settings.items():
+        if isinstance(value, dict):
+            found += [settings | {key: part} for part in _beside(value, labels, *keys)]
+        elif key in keys and key not in fixed and value in scales[key]:
+            place = scales[key].index(value)
+            values = (*scales[key][max(place - 1, 0) : place], *scales[key][place + 1 : place + 2])
+            found += [settings | {key: other} for other in values]
+    return found
 
 
 def _candidates(arm, labels):
@@ -312,8 +488,3 @@ def _candidates(arm, labels):
     rates = [{"learning_rate": rate} for rate in grid.pop("learning_rate", ())] or [{}]
     alike = [dict(zip(grid, values)) for values in itertools.product(*grid.values())]
     return [[one | rate | {"scored_on": "validation"} for rate in rates] for one in alike]
-
-
-def _by_labels(arm):
-    """Return the settings of an arm that are functions of the number of labels."""
-    return [(key, values[0]) for key, values in arm.grid.items() if callable(values[0])]

@@ -5,6 +5,7 @@ order, so that git shows what changed. It is replaced whole: whoever reads it se
 the new one. All functions raise TypeError or ValueError if an argument is not as described.
 """
 
+import base64
 import json
 import math
 import numbers
@@ -119,6 +120,16 @@ def identity(row):
     return json.dumps([row[key] for key in IDENTITY], sort_keys=True)
 
 
+def pack(flags):
+    """Return an array of bool, shape (n,), as text; eight of them are a byte in base64."""
+    return base64.b64encode(np.packbits(flags).tobytes()).decode("ascii")
+
+
+def unpack(text, n):
+    """Return the n flags that `pack` made into this text."""
+    return np.unpackbits(np.frombuffer(base64.b64decode(text), np.uint8), count=n).astype(bool)
+
+
 @arg.checked(rows=arg.sequence(ROW, fewest=1))
 def select(rows, **wanted):
     """Return the rows that have these values, such as ``data="mnist", labels=100``, by seed."""
@@ -222,6 +233,32 @@ def survive(p_values, level=0.05):
     rejected = np.zeros(n, bool)
     rejected[order] = np.logical_and.accumulate(passes)
     return rejected.tolist()
+
+
+@arg.checked(values=VALUES, seed=arg.integer(0, LARGEST_SEED))
+def bootstrap(values, seed=0):
+    """Return the mean of independent values and a 95 % interval, whatever their distribution.
+
+    The percentile interval of B. Efron and R. Tibshirani, *An Introduction to the Bootstrap*, 1993,
+    from 2,000 resamples.
+
+    Parameters
+    ----------
+    values : sequence of float
+        One for each test image, say.
+    seed : int
+
+    Returns
+    -------
+    Interval
+    """
+    values = np.asarray(values, dtype=float)
+    # So often each different value is drawn; most images have one of a few.
+    different, counts = np.unique(values, return_counts=True)
+    drawn = np.random.default_rng(seed).multinomial(len(values), counts / len(values), 2_000)
+    means = drawn @ different / len(values)
+    low, high = np.quantile(means, (0.025, 0.975))
+    return Interval(float(values.mean()), float(low), float(high), len(values))
 
 
 def _interval(values, factor):

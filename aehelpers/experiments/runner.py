@@ -71,11 +71,21 @@ def _measured(experiment, trials):
     if experiment in plan.PLANS:
         from aehelpers.experiments import methods
 
-        return [{"accuracy": accuracy} for accuracy in methods.measure(trials)]
+        return [
+            {"accuracy": float(correct.mean())} | _image_by_image(experiment, trial, correct)
+            for correct, trial in zip(methods.measure(trials), trials)
+        ]
     from aehelpers.experiments import trials as functions
 
     function = getattr(functions, EXPERIMENTS[experiment][0])
     return [function(one.data, one.labels, one.seed, one.settings) for one in trials]
+
+
+def _image_by_image(experiment, trial, correct):
+    """Return what is kept of single test images, for intervals over them."""
+    if experiment != "comparison" or trial.labels not in plan.IMAGE_BY_IMAGE:
+        return {}
+    return {"correct": results.pack(correct)}
 
 
 @arg.checked(name=str, trials=arg.sequence(Trial), folder=Path, measure_each=Callable)
@@ -139,8 +149,14 @@ def execute(names, quick, folder, jobs, dask=None):
         one = functools.partial(machine.in_fresh_process, measure_group, AEHELPERS_CACHE=cache)
     with _alone_in(folder), _workers(jobs, dask):
         for name in names:
-            planned = plan.PLANS[name]() if name in plan.PLANS else design.plan(name, quick)
-            complete(name, planned, folder, functools.partial(_in_parallel, one, name))
+            done, planned = None, _planned(name, quick)
+            while planned != done:  # what was measured can make more of it worth measuring
+                complete(name, planned, folder, functools.partial(_in_parallel, one, name))
+                done, planned = planned, _planned(name, quick)
+
+
+def _planned(name, quick):
+    return plan.PLANS[name]() if name in plan.PLANS else design.plan(name, quick)
 
 
 def _in_parallel(function, name, trials):

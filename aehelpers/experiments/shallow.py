@@ -1,7 +1,7 @@
 """Classifiers that train no network on labels: logistic regression, neighbours, spreading.
 
-Each function measures one trial of a plan: it takes its `Task` and settings, and returns the
-accuracy, 0 to 1. The features of every image are scaled to length 1.
+Each function takes the `Task` and the settings of one trial of a plan, and returns the class that
+it gives each scored image. The features of every image are scaled to length 1.
 """
 
 import functools
@@ -23,25 +23,25 @@ ALPHA, ITERATIONS = 0.99, 50  # of `spread`: the weight of the neighbours, and h
 
 
 def logistic(task, features, C):
-    """Return the accuracy of logistic regression, where a smaller C is a stronger penalty."""
+    """Classify by logistic regression, where a smaller C is a stronger penalty."""
     encode = _features(task, json.dumps(features))
     images = split(task)
     model = LogisticRegression(C=C, max_iter=1000)
     model.fit(encode(images.images[images.labeled]), images.known)
-    return images.score(model.predict(encode(images.scored_images)))
+    return model.predict(encode(images.scored_images))
 
 
 def neighbours(task, features, n):
-    """Return the accuracy of the majority among the n nearest labeled images."""
+    """Classify by the majority among the n nearest labeled images."""
     encode = _features(task, json.dumps(features))
     images = split(task)
     model = KNeighborsClassifier(n, algorithm="brute")
     model.fit(encode(images.images[images.labeled]), images.known)
-    return images.score(model.predict(encode(images.scored_images)))
+    return model.predict(encode(images.scored_images))
 
 
 def spread(task, features, n):
-    """Return the accuracy of labels that spread along the edges of a graph of all images.
+    """Classify by labels that spread along the edges of a graph of all images.
 
     An image that is scored is not in the graph; it takes the sum of the scores of its n nearest.
     """
@@ -53,7 +53,7 @@ def spread(task, features, n):
     model = spread_along(edges, images.labeled, images.known, ALPHA, ITERATIONS)
     nearest = search.kneighbors(encode(images.scored_images), return_distance=False)
     votes = model.label_distributions_[nearest].sum(axis=1)
-    return images.score(model.classes_[votes.argmax(axis=1)])
+    return model.classes_[votes.argmax(axis=1)]
 
 
 def spread_along(edges, labeled, labels, alpha, iterations):

@@ -78,10 +78,6 @@ class Split(NamedTuple):
         """The labels of the labeled images."""
         return self.labels[self.labeled].astype(np.int32)
 
-    def score(self, predicted):
-        """Return the accuracy of predicted classes, 0 to 1."""
-        return float(np.mean(predicted == self.scored_labels))
-
 
 TASK = arg.entries(
     data=data.NAME,

@@ -20,6 +20,10 @@ SMALL = dict(
 )
 
 
+def score(classes):
+    return np.mean(classes == split(TASK).scored_labels)
+
+
 def test_a_trial_scored_on_validation_images_sees_none_of_them():
     images = split(TASK)
     assert (len(images.images), len(images.scored_images)) == (50_000, N_VALIDATION)
@@ -37,8 +41,8 @@ def test_networks_that_train_together_are_as_if_they_trained_alone():
     settings = [SMALL | {"learning_rate": rate} for rate in rates]
     together = dense.classify([TASK] * 2, settings)
     alone = [dense.classify([TASK], [one])[0] for one in settings]
-    np.testing.assert_allclose(together, alone, atol=0.002)
-    assert together[0] != together[1]
+    assert np.mean(np.array(together) == alone) > 0.998
+    assert np.mean(together[0] == together[1]) < 0.95
 
 
 def test_an_update_is_that_of_keras():
@@ -72,7 +76,7 @@ def test_an_update_is_that_of_keras():
 
 def test_noise_and_dropout_have_an_effect_each():
     settings = [SMALL, SMALL | {"noise": 1.0}, SMALL | {"dropout": 0.5}]
-    assert len(set(dense.classify([TASK] * 3, settings))) == 3
+    assert len({tuple(classes) for classes in dense.classify([TASK] * 3, settings)}) == 3
 
 
 def test_what_is_frozen_does_not_change(monkeypatch):
@@ -99,7 +103,7 @@ def encoders_without_training(monkeypatch):
 
 @pytest.mark.parametrize(("features", "low"), [(None, 0.6), ({"components": 16, "of": "all"}, 0.6)])
 def test_logistic_regression_learns(features, low):
-    assert shallow.logistic(TASK, features, 100.0) > low
+    assert score(shallow.logistic(TASK, features, 100.0)) > low
 
 
 def test_an_image_is_not_a_neighbour_of_its_own_where_labels_spread():
@@ -111,7 +115,7 @@ def test_an_image_is_not_a_neighbour_of_its_own_where_labels_spread():
     assert distances[:, 0].min() > 0
 
 
-def test_a_group_of_trials_gives_one_accuracy_for_each():
+def test_a_group_of_trials_says_of_each_image_of_each_whether_it_was_right():
     trials = [
         Trial(
             "mnist",
@@ -125,8 +129,8 @@ def test_a_group_of_trials_gives_one_accuracy_for_each():
     ]
     measured = methods.measure(trials)
     assert len(measured) == 4
-    assert all(0.5 < accuracy < 0.9 for accuracy in measured)
-    assert measured[:1] == methods.measure(trials[:1])
+    assert all(0.5 < correct.mean() < 0.9 for correct in measured)
+    np.testing.assert_array_equal(measured[0], methods.measure(trials[:1])[0])
 
 
 def test_every_method_of_the_plan_is_there():
@@ -151,4 +155,4 @@ def test_a_convolutional_network_learns_from_random_weights_or_from_denoising(
 ):
     monkeypatch.setitem(convolutional.PRETRAINING, "updates", 20)
     settings = dict(dropout=0.3, learning_rate=0.003, updates=60, batch_size=50)
-    assert convolutional.classify(TASK, noise=noise, moved=moved, **settings) > 0.4
+    assert score(convolutional.classify(TASK, noise=noise, moved=moved, **settings)) > 0.4

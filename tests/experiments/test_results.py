@@ -96,3 +96,18 @@ test_wrong_calls = refused(
         (results.difference, dict(measured="arm"), r"arm in rows\[0\] is 'a'; expected a number"),
     ]
 )
+
+
+def test_a_bootstrap_agrees_with_the_normal_interval_where_that_is_right():
+    values = np.random.default_rng(0).integers(-10, 11, 10_000) / 10
+    resampled, normal = results.bootstrap(values), results.interval(values)
+    np.testing.assert_allclose(resampled, normal, atol=0.001)
+    assert results.bootstrap(values) == resampled
+    assert results.bootstrap(values, seed=1) != resampled
+
+
+def test_flags_come_back_from_their_text():
+    flags = np.random.default_rng(0).random(10_003) < 0.9
+    text = results.pack(flags)
+    assert len(text) < 1_700
+    np.testing.assert_array_equal(results.unpack(text, len(flags)), flags)

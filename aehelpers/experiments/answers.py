@@ -1,0 +1,112 @@
+"""The answers to the questions of `plan`, from the rows of its comparison.
+
+A wrong argument raises TypeError or ValueError.
+"""
+
+from typing import NamedTuple
+
+from aehelpers import arguments as arg
+from aehelpers import data
+from aehelpers.experiments import plan, results
+import numpy as np
+
+
+class Answer(NamedTuple):
+    """What ten seeds say to one question.
+
+    Attributes
+    ----------
+    comparison : plan.Comparison
+    arm, control : str
+        The two that were best on validation images, each of its group.
+    gain : results.Interval
+        Mean accuracy of the arm minus that of the control, over seeds: other labels and weights.
+    gain_over_images : results.Interval
+        The same mean, over test images: other images of the kind that was tested.
+    p : float
+        The p-value of `gain`.
+    survives : bool
+        Whether a gain of zero is rejected with Holm's correction for all comparisons.
+    """
+
+    comparison: plan.Comparison
+    arm: str
+    control: str
+    gain: results.Interval
+    gain_over_images: results.Interval
+    p: float
+    survives: bool
+
+
+@arg.checked(rows=arg.sequence(results.ROW, fewest=1))
+def answers(rows):
+    """Return an `Answer` to each comparison of the plan.
+
+    Parameters
+    ----------
+    rows : list of dict
+        Those of the experiment "comparison".
+    """
+    found = [_answer(comparison, rows) for comparison in plan.COMPARISONS]
+    survive = results.survive([one.p for one in found])
+    return [one._replace(survives=yes) for one, yes in zip(found, survive)]
+
+
+def _answer(comparison, rows):
+    _, name, labels, *groups = comparison
+    arm, control = (plan.best(name, group, labels) for group in groups)
+    mine, others = _paired(rows, name, (arm, control), labels)
+    differences = [row["accuracy"] - other["accuracy"] for row, other in zip(mine, others)]
+    images = _correct(name, mine) - _correct(name, others)
+    return Answer(
+        comparison,
+        arm,
+        control,
+        results.difference(mine, others),
+        results.bootstrap(images),
+        results.p_value(differences),
+        survives=False,
+    )
+
+
+def of(rows, name, arm, labels):
+    """Return the rows of one arm on one data set with so many labels, by seed."""
+    return results.select(rows, data=name, arm=arm, labels=labels)
+
+
+def _paired(rows, name, arms, labels):
+    """Return the rows of two arms with the seeds that both have."""
+    both = [of(rows, name, arm, labels) for arm in arms]
+    shared = set.intersection(*({row["seed"] for row in some} for some in both))
+    return [[row for row in some if row["seed"] in shared] for some in both]
+
+
+def _correct(name, rows):
+    """Return, for each test image, in how many of the rows it was named correctly, 0 to 1."""
+    n = len(data.load(name)[1][1])
+    return np.mean([results.unpack(row["correct"], n) for row in rows], axis=0)
+
+
+@arg.checked(rows=arg.sequence(results.ROW, fewest=1), name=data.NAME, arm=str, labels=int)
+def class_accuracies(rows, name, arm, labels):
+    """Return the accuracy in each class, as intervals over seeds, for rows that keep their images.
+
+    Parameters
+    ----------
+    rows : list of dict
+    name : str
+        The data set.
+    arm : str
+    labels : int
+
+    Returns
+    -------
+    list of results.Interval
+        One for each class.
+    """
+    truth = data.load(name)[1][1]
+    flags = [results.unpack(row["correct"], len(truth)) for row in of(rows, name, arm, labels)]
+    return [
+        results.interval([correct[truth == digit].mean() for correct in flags])
+        for digit in np.unique(truth)
+    ]

@@ -1,0 +1,61 @@
+"""Answers are what the rows say, and their intervals are those of seeds and of images."""
+
+from aehelpers import data
+from aehelpers.experiments import answers, plan, results
+import numpy as np
+import pytest
+
+TRUTH = data.load("mnist")[1][1]
+
+
+@pytest.fixture
+def rows(monkeypatch):
+    """Rows of made-up accuracies, and validation accuracies that choose a ladder and a network.
+
+    The ladder names a class more correctly than the other arms, and with every seed some more.
+    """
+    best = {"ladder": 0.9, "convolutional, moved": 0.8, "deep network": 0.7, "agreement": 0.6}
+    tuned = lambda name, arm: {labels: [({}, best.get(arm, 0.5))] for labels in (100, 10_000)}  # noqa: E731
+    monkeypatch.setattr(plan, "tuned", tuned)
+    random, made = np.random.default_rng(0), []
+    for name in plan.DATA:
+        for arm in plan.ARMS:
+            for labels in plan.IMAGE_BY_IMAGE:
+                for seed in plan.TEST_SEEDS:
+                    correct = random.random(10_000) < 0.7
+                    if arm == "ladder":
+                        correct[TRUTH == 3] = True
+                    row = {"data": name, "arm": arm, "labels": labels, "seed": seed, "settings": {}}
+                    row |= {"accuracy": float(correct.mean()), "correct": results.pack(correct)}
+                    made.append(row)
+    return made
+
+
+def test_each_comparison_has_its_answer(rows):
+    found = answers.answers(rows)
+    assert [one.comparison for one in found] == plan.COMPARISONS
+    first, _, second, _, _, _, decoder, *_ = found
+    assert (first.arm, first.control) == ("ladder", "convolutional, moved")
+    assert (second.arm, second.control) == ("ladder", "deep network")
+    gain = 0.3 * np.mean(TRUTH == 3)
+    for one in (first, second, decoder):
+        assert one.survives
+        assert one.gain.low < gain < one.gain.high
+        assert one.gain_over_images.low < one.gain.mean < one.gain_over_images.high
+        np.testing.assert_allclose(one.gain_over_images.mean, one.gain.mean)
+    assert not any(one.survives for one in found if "ladder" not in (one.arm, one.control))
+
+
+def test_the_accuracy_of_each_class_is_told(rows):
+    classes = answers.class_accuracies(rows, "mnist", "ladder", 100)
+    assert len(classes) == 10
+    assert classes[3].mean == 1
+    assert all(0.65 < part.mean < 0.75 for digit, part in enumerate(classes) if digit != 3)
+    assert all(part.n == len(plan.TEST_SEEDS) for part in classes)
+
+
+def test_pairs_are_made_of_the_seeds_that_both_have(rows):
+    fewer = [row for row in rows if row["arm"] != "deep network" or row["seed"] < 205]
+    whole, part = (answers.answers(some)[2].gain for some in (rows, fewer))
+    assert (whole.n, part.n) == (10, 5)
+    assert part.low < 0.3 * np.mean(TRUTH == 3) < part.high
