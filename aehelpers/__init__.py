@@ -4,7 +4,8 @@ What learners use, each file or folder importing only those above it:
 
 arguments     what arguments of functions may be, and what a wrong one is told
 files         files that are written whole or not at all
-data          the two image collections; labels; scaling; noise
+folder        images from a folder of one's own
+data          the three image collections; labels; scaling; noise
 theory        what can be computed exactly, without training
 networks      networks in NumPy, small enough for a page; those that come with the course
 show/         figures and tables in one style, each with a text alternative

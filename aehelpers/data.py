@@ -1,4 +1,4 @@
-"""Three collections of images as NumPy arrays, read from this package and never downloaded.
+"""Images as NumPy arrays: three collections of this package, and folders of one's own.
 
 A wrong argument raises TypeError or ValueError.
 """
@@ -7,9 +7,12 @@ import hashlib
 import io
 from pathlib import Path
 import string
+import tempfile
 
 from aehelpers import arguments as arg
+from aehelpers.folder import Folder, load_folder, load_saved  # noqa: F401
 import numpy as np
+from PIL import Image
 
 CLASS_NAMES = {
     "mnist": ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
@@ -45,6 +48,7 @@ SEED = arg.integer(0, LARGEST_SEED)
 SIGMA = arg.number(0, LARGEST_SIGMA)
 
 FOLDER = Path(__file__).parent / "datasets"
+_temporary = []  # folders that last as long as the kernel
 
 
 @arg.checked(name=NAME)
@@ -99,6 +103,25 @@ def load(name):
 def class_names(name):
     """Return the names of the classes of a data set, from class 0 on, as a tuple of str."""
     return CLASS_NAMES[name]
+
+
+def letters_as_files():
+    """Write the training images of the letters as PNG files into a temporary folder.
+
+    Returns
+    -------
+    str
+        The path of the folder, with one subfolder for each letter. It is removed when Python ends.
+    """
+    (images, labels), _ = load("letters")
+    _temporary.append(tempfile.TemporaryDirectory(prefix="letters-"))
+    root = Path(_temporary[-1].name)
+    for name in CLASS_NAMES["letters"]:
+        (root / name).mkdir()
+    for number, (image, label) in enumerate(zip(images, labels)):
+        path = root / CLASS_NAMES["letters"][label] / f"{number:05}.png"
+        Image.fromarray(image).save(path, compress_level=1)
+    return str(root)
 
 
 def scale(images):

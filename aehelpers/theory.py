@@ -33,7 +33,6 @@ from typing import NamedTuple
 from aehelpers import arguments as arg
 from aehelpers.data import SEED
 import numpy as np
-import scipy.linalg
 
 LARGEST = 1e100  # larger values are rejected, so that sums of squares stay finite
 LARGEST_M = 10_000  # a matrix of m rows and columns then takes 0.8 GB
@@ -231,26 +230,6 @@ def linear_floor(pca, k):
     return float(pca.eigenvalues[k:].sum() / len(pca.mean))
 
 
-@arg.checked(sigma=SIGMA)
-def copying_error(sigma):
-    """Return the expected error of an autoencoder that copies noisy images: sigma^2.
-
-    The copy differs from the clean image by the noise, whose mean square is sigma^2. So a
-    denoising autoencoder cannot reach a small error by copying (Vincent et al. 2008).
-
-    Parameters
-    ----------
-    sigma : float, 0 to 1e100
-        Standard deviation of the noise, in units of a pixel.
-
-    Returns
-    -------
-    float
-        Error per pixel.
-    """
-    return float(sigma) ** 2
-
-
 @arg.checked(pca=COMPONENTS, sigma=SIGMA)
 def denoiser_gains(pca, sigma):
     """Return the factors by which the best affine denoiser shrinks the principal directions.
@@ -333,55 +312,13 @@ def denoising_floor(pca, sigma, k=None):
     Returns
     -------
     float
-        Error per pixel, at least 0; at most `copying_error` if there is no bottleneck.
+        Error per pixel, at least 0; at most sigma^2, a copy's, if there is no bottleneck.
     """
     gains = denoiser_gains(pca, sigma)
     m = len(pca.mean)
     if k is None:
         k = m
     return float((gains[:k].sum() * float(sigma) ** 2 + pca.eigenvalues[k:].sum()) / m)
-
-
-@arg.checked(a=_matrix(FLOATS, "m", "k"), b=_matrix(FLOATS, "m", "k"))
-def principal_angles(a, b):
-    """Return the principal angles between the column spaces of two matrices, in degrees.
-
-    The first angle is the smallest one between a direction in one space and a direction in the
-    other; each further one is the smallest among directions orthogonal to those already found.
-    All are 0 if the spaces are the same, whatever the bases. To compare a decoder with PCA, pass
-    W2.T, because the decoder's reconstructions are combinations of the rows of W2.
-
-    SciPy computes them (Björck and Golub 1973), and each is accurate to 1e-5 degrees.
-
-    Parameters
-    ----------
-    a, b : numpy.ndarray of float32 or float64, the same shape (m, k) with k <= m
-        The columns span the spaces; they need not be orthogonal.
-
-    Returns
-    -------
-    numpy.ndarray of float64, shape (k,)
-        From 0 to 90, increasing.
-    """
-    spans = [_scaled_columns(name, matrix) for name, matrix in (("a", a), ("b", b))]
-    return np.degrees(scipy.linalg.subspace_angles(*spans))[::-1]  # SciPy puts the largest first
-
-
-def _scaled_columns(name, matrix):
-    """Return the columns scaled to a largest entry of 1 (absolute); raise if dependent."""
-    columns = matrix.astype(np.float64)
-    # The length of a column does not change the space, so it must not affect the rank.
-    sizes = np.abs(columns).max(axis=0)
-    columns /= np.where(sizes > 0, sizes, 1)
-    m, k = matrix.shape
-    singular = np.linalg.svd(columns, compute_uv=False)
-    rank = np.count_nonzero(singular > singular[0] * max(m, k) * np.finfo(matrix.dtype).eps)
-    if rank < k:
-        raise ValueError(
-            f"{name} has {k} columns that span {rank} dimensions; expected linearly independent "
-            "columns"
-        )
-    return columns
 
 
 def _chunks(images):

@@ -185,7 +185,7 @@ def half_gain(answer, sigma):
     multiply = "Multiply both sides of the equation by 2 * (lambda + sigma**2)."
     pairs = [(number, f"that is {', or '.join(named)}. {multiply}")] if named else []
     verdict.compare(number, sigma**2, pairs, f"that is another number. {multiply}")
-    return "where the pictures vary exactly as much as the noise."
+    return "where the images vary exactly as much as the noise."
 
 
 @arg.checked(sizes=arg.sequence(arg.integer(1), fewest=2))
@@ -243,15 +243,47 @@ def missing_control(answer):
     -------
     Verdict
     """
-    if not isinstance(answer, str):
-        raise verdict.Misfit(f"your answer is {verdict.described(answer)}")
-    letter = answer.strip().strip("().").lower()
+    letter = _letter(answer)
     both = set("ab") <= set(letter) <= set("ab ,;+&and")
     verdict.refuse(
         (letter == "a", "those controls are missing, but one run proves little. Look at b too."),
         (letter == "b", "seeds are missing, but the networks also differ in depth. Look at a too."),
         (both, 'you name both, and that is one of the answers. Write "c".'),
     )
-    if letter != "c":
-        raise verdict.Misfit(f"{arg.shown(answer)} is not one of the three")
+    _expect(letter == "c", answer)
     return "one difference at a time, and more than one run."
+
+
+@verdict.exercise('"a", "b" or "c".', '"a", "b" or "c", with quotation marks')
+def strongest_control(answer):
+    """Judge what to ask of a gain that is put down to unlabeled images: "b", the best without.
+
+    Parameters
+    ----------
+    answer : object
+        The learner's: "a", "b" or "c"; capitals and spaces do not matter.
+
+    Returns
+    -------
+    Verdict
+    """
+    letter = _letter(answer)
+    verdict.refuse(
+        (letter == "a", "a larger network may be better still, but the control stays as weak."),
+        (letter == "c", "with 100 labels both networks can name all their training images."),
+    )
+    _expect(letter == "b", answer)
+    return "a gain counts from the best that can be had without the new ingredient."
+
+
+def _letter(answer):
+    """Return the letter that an answer consists of, without what stands around it."""
+    if not isinstance(answer, str):
+        raise verdict.Misfit(f"your answer is {verdict.described(answer)}")
+    return answer.strip().strip("().").lower()
+
+
+def _expect(right, answer):
+    """Raise Misfit for an answer that is neither right nor a mistake that was named."""
+    if not right:
+        raise verdict.Misfit(f"{arg.shown(answer)} is not one of the three")

@@ -19,7 +19,7 @@ TRANSPOSED = (
     "angles. Try np.linalg.inv(W1)."
 )
 OVERWRITTEN = (
-    "Not yet: you wrote the noise into the clean pictures themselves. Run the cell that makes them "
+    "Not yet: you wrote the noise into the clean images themselves. Run the cell that makes them "
     "again, then compute a new array, without out= and without operators such as +=."
 )
 
@@ -111,7 +111,7 @@ def denoising_pair(inputs, targets, clean, sigma):
 
 @verdict.exercise(
     "for the input use data.add_noise, or x plus sigma times standard normal numbers.",
-    "two arrays of the shape of the clean pictures: noisy inputs and clean targets",
+    "two arrays of the shape of the clean images: noisy inputs and clean targets",
     n_answers=2,
 )
 def _judge_pair(inputs, targets, clean, sigma):
@@ -121,7 +121,7 @@ def _judge_pair(inputs, targets, clean, sigma):
         verdict.refuse(
             (noisy, "your target is the noisy image. The noise belongs into the input only."),
             (swapped, "the noise is in your target. Swap the two: noisy input, clean target."),
-            (True, "your target is not the clean image. Take the pictures as they are."),
+            (True, "your target is not the clean image. Take the images as they are."),
         )
     _judge_noise(x, clean)
     _judge_distribution(x - clean, sigma)
@@ -162,7 +162,7 @@ def _judge_noise(x, clean):
         (repeated, "every image has the same noise. Draw new numbers for each image."),
         (untouched.all(axis=1).any(), "some images have no noise. Add noise to all of them."),
         (times, "you multiplied by the noise: black pixels have none. Add it."),
-        (unrelated, "your input is noise alone. Add the clean pictures to it."),
+        (unrelated, "your input is noise alone. Add the clean images to it."),
     )
 
 

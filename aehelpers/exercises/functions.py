@@ -231,7 +231,7 @@ def _loss_example(n, m, seed):
         (-difference, forgot),
         (difference**2, "you squared the mean. Square every difference first, then take the mean."),
         (mse / 2, "that is half of the loss. Leave out the factor 1/2."),
-        (_mse(X, X.mean(axis=0)), "you compare X with its mean picture. Compare it with X_prime."),
+        (_mse(X, X.mean(axis=0)), "you compare X with its mean image. Compare it with X_prime."),
         (_mse(X, X.mean()), "you compare X with its mean. Compare it with X_prime."),
         (np.mean(X**2 - P**2, dtype=float), "you subtracted squares. Subtract first, then square."),
         (_mse(X, 0), "you used X alone. Subtract X_prime before you square."),

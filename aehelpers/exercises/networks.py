@@ -40,7 +40,9 @@ def autoencoder_parts(parts, code_size):
     """
     if not isinstance(parts, (tuple, list)) or len(parts) != 3:
         raise verdict.Misfit(f"your answer is {verdict.described(parts)}")
-    ends = [_ends(model, name) for model, name in zip(parts, ("encoder", "decoder", "autoencoder"))]
+    ends = [
+        ends_of(model, name) for model, name in zip(parts, ("encoder", "decoder", "autoencoder"))
+    ]
     _judge_ends(ends, code_size)
     encoder, decoder, autoencoder = parts
     code, last = _last_activation(encoder, "encoder"), _last_activation(decoder, "decoder")
@@ -60,24 +62,24 @@ def autoencoder_parts(parts, code_size):
 
 def _judge_ends(ends, k):
     """Raise unless encoder, decoder and autoencoder have the right input and output sizes."""
-    (pixels, code), (start, picture), (a, b) = ends
+    (pixels, code), (start, image), (a, b) = ends
     right = [(M, k), (k, M), (M, M)]
     swapped = ends != right and sorted(ends) == sorted(right)
     verdict.refuse(
         (swapped, "the three are swapped. The order is encoder, decoder, autoencoder."),
-        (pixels != M, f"your encoder takes {pixels} numbers. A picture has {M}."),
-        (code == M, "your encoder ends with a picture. Let it end at the code."),
+        (pixels != M, f"your encoder takes {pixels} numbers. An image has {M}."),
+        (code == M, "your encoder ends with an image. Let it end at the code."),
         (code != k, f"your code has {code} numbers. It should have {k}."),
-        (start == M, "your decoder takes the picture. Let it begin at the code."),
+        (start == M, "your decoder takes the image. Let it begin at the code."),
         (start != k, f"your decoder takes {start} numbers. The code has {k}."),
-        (picture != M, f"your decoder gives {picture} numbers. A picture has {M}."),
+        (image != M, f"your decoder gives {image} numbers. An image has {M}."),
         (a != M or b != M, f"your autoencoder goes from {a} to {b} numbers, not from {M} to {M}."),
     )
 
 
 def _last_activation(model, part):
     """Return the last activation of an encoder or a decoder; raise unless the rest is right."""
-    layers = _dense_layers(model)
+    layers = dense_layers(model)
     n, hidden = len(layers), f"the hidden layer of your {part}"
     verdict.refuse(
         (n == 1, f"your {part} has no hidden layer. Give it one of {HIDDEN} units."),
@@ -110,11 +112,11 @@ def classifier_on_encoder(classifier, autoencoder):
     -------
     Verdict
     """
-    n_inputs, n_outputs = _ends(classifier, "classifier")
+    n_inputs, n_outputs = ends_of(classifier, "classifier")
     if n_inputs != M:
         raise Mistake(f"it takes {n_inputs} numbers. Let it begin with keras.Input((784,)).")
     encoder, decoder = learn.encoder_of(autoencoder), learn.decoder_of(autoencoder)
-    layers, pretrained = _dense_layers(classifier), _dense_layers(encoder)
+    layers, pretrained = dense_layers(classifier), dense_layers(encoder)
     bottom, head = layers[: len(pretrained)], layers[len(pretrained) :]
     weights, start, units = _ids(classifier.weights), _units(bottom), _units(pretrained)
     decodes = any(layer.units == M for layer in layers) or _ids(decoder.weights) & weights
@@ -162,7 +164,7 @@ def frozen_encoder(classifier, encoder):
     -------
     Verdict
     """
-    _ends(classifier, "classifier")
+    ends_of(classifier, "classifier")
     in_encoder, learning = _ids(encoder.weights), _ids(classifier.trainable_weights)
     apart = in_encoder - _ids(classifier.weights)
     unfinished = not classifier.compiled or classifier.loss is None
@@ -187,7 +189,7 @@ def frozen_encoder(classifier, encoder):
     return "the encoder stays, the head learns."
 
 
-def _ends(model, part):
+def ends_of(model, part):
     """Return the sizes of the input and the output of a Keras model with one of each."""
     if not isinstance(model, keras.Model):
         raise Mistake(f"your {part} is {verdict.described(model)}. Hand its ends to keras.Model.")
@@ -206,7 +208,7 @@ def _leaves(model):
     return [leaf for layer in model.layers for leaf in _leaves(layer)]
 
 
-def _dense_layers(model):
+def dense_layers(model):
     """Return the Dense layers of a model in order; raise if it has any other layers."""
     layers = [layer for layer in _leaves(model) if not isinstance(layer, keras.layers.InputLayer)]
     for layer in layers:

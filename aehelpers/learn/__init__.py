@@ -13,4 +13,17 @@ from aehelpers.learn.models import (
 )
 from aehelpers.learn.progress import display_progress
 from aehelpers.learn.quick import XLA_PAYS_FROM, quick_adam, start_at_mean
+from aehelpers.learn.semisupervised import Agreement, Ladder, NoisyClassifier, fit_both
 from aehelpers.learn.training import History, fit
+
+
+def __getattr__(name):
+    if name == "EncoderTransformer":  # it needs scikit-learn, which the others do not import
+        from aehelpers.learn.transformer import EncoderTransformer
+
+        return EncoderTransformer
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return [*globals(), "EncoderTransformer"]

@@ -49,8 +49,13 @@ def accuracy(classifier, images, labels):
     float
         0 to 1.
     """
+    return float(np.mean(most_probable(classifier, images) == labels))
+
+
+def most_probable(classifier, images):
+    """Return the class that a classifier finds most probable for each of uint8 images (n, m)."""
     predicted = [np.asarray(classifier(scale(chunk))).argmax(axis=1) for chunk in chunks(images)]
-    return float(np.mean(np.concatenate(predicted) == labels))
+    return np.concatenate(predicted)
 
 
 def chunks(images):

@@ -52,7 +52,28 @@ class Bar(keras.callbacks.Callback):
         self.box.layout.display = "none"
 
 
-class BarAndCurve(Bar):
+class BarAndFigure(Bar):
+    """A progress bar with a figure below it, such as a curve that grows.
+
+    Parameters
+    ----------
+    n_updates : int
+    text : str
+        The text to show where the bar is not alive.
+    """
+
+    def __init__(self, n_updates, text):
+        self.figure = ipywidgets.HTML()  # an image widget has no text alternative
+        super().__init__(n_updates, text, self.figure)
+        self.bar.set_description(f"Training on {device()}")
+
+    def draw(self, figure):
+        """Show a `show.Figure`."""
+        data, _ = figure._repr_mimebundle_()
+        self.figure.value = data["text/html"]
+
+
+class BarAndCurve(BarAndFigure):
     """A progress bar with the loss curve below it.
 
     Parameters
@@ -65,14 +86,10 @@ class BarAndCurve(Bar):
 
     def __init__(self, n_updates, losses, title):
         self.losses, self.title = losses, title
-        self.curve = ipywidgets.HTML()  # an image widget has no text alternative
-        text = "Progress bar and loss curve, live while the cell runs."
-        super().__init__(n_updates, text, self.curve)
-        self.bar.set_description(f"Training on {device()}")
+        super().__init__(n_updates, "Progress bar and loss curve, live while the cell runs.")
 
     def on_epoch_end(self, epoch, logs=None):
-        data, _ = loss_curve(self.losses, self.title)._repr_mimebundle_()
-        self.curve.value = data["text/html"]
+        self.draw(loss_curve(self.losses, self.title))
         self.bar.set_postfix_str(losses_in_words(self.losses))
 
 

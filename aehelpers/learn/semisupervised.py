@@ -7,20 +7,25 @@ an ordinary dense classifier. A wrong argument raises TypeError or ValueError.
 """
 
 from aehelpers import arguments as arg
-from aehelpers import data
+from aehelpers import data, show
 from aehelpers.data import SEED, SIGMA
+from aehelpers.learn import progress
+from aehelpers.learn.evaluate import accuracy
 from aehelpers.learn.memory import keras, release, tf
 from aehelpers.learn.models import INPUT_SIZE, UNITS
 from aehelpers.learn.quick import RATE
 from aehelpers.learn.training import without_autotune
+from IPython import get_ipython
+from IPython.display import display
 import numpy as np
 
 SIZES = (512, 256, 128, 64, 10)  # the article's encoder, and ten classes
 CALIBRATION = 10_000  # images from which the statistics of every layer are taken after training
 N_NOISE = 2**23  # numbers drawn once: to draw new ones for every layer takes a fifth of the time
 EPSILON = 1e-6
-LABELED_BATCH, UNLABELED_BATCH = 50, 100
+LABELED_BATCH, UNLABELED_BATCH = 50, 200
 SCALE = 2.0  # of the logits at the start, so that the first answers are not all alike
+N_MEASURED = 12  # times that accuracy is measured while one watches
 
 
 class NoisyClassifier(keras.Model):
@@ -114,16 +119,33 @@ class NoisyClassifier(keras.Model):
             From (n, 784) to class probabilities (n, classes).
         """
         inputs = h = keras.Input((INPUT_SIZE,), name="input")
-        moments = self.encode(images, noisy=False)[2]
-        last = len(self.matrices)
-        for number, (mean, variance) in enumerate(moments, 1):
-            matrix, bias = self.matrices[number - 1], self.biases[number - 1]
-            factor, activation = (self.scale, "softmax") if number == last else (1.0, "relu")
+        activations = [*["relu"] * (len(self.matrices) - 1), "softmax"]
+        for number, (units, activation) in enumerate(zip(self.sizes[1:], activations), 1):
+            h = keras.layers.Dense(units, activation, name=f"layer{number}")(h)
+        classifier = keras.Model(inputs, h, name="classifier")
+        classifier.set_weights(self.dense_weights(images))
+        return classifier
+
+    def moments(self, images):
+        """Return what `encode` does, without noise, of the moments; it needs far less memory."""
+        h, moments = images, []
+        for matrix, bias in zip(self.matrices, self.biases):
+            sums = h @ matrix
+            moments.append(tf.nn.moments(sums, axes=0))
+            h = tf.nn.relu(standardize(sums, *moments[-1]) + bias)
+        return moments
+
+    def dense_weights(self, images):
+        """Return the weights of `classifier` for these images, which it keeps as they are now."""
+        moments = self.moments(images)
+        factors = [*[1.0] * (len(moments) - 1), self.scale]
+        weights = []
+        for matrix, bias, factor, (mean, variance) in zip(
+            self.matrices, self.biases, factors, moments
+        ):
             scale = factor * tf.math.rsqrt(variance + EPSILON)
-            layer = keras.layers.Dense(self.sizes[number], activation, name=f"layer{number}")
-            h = layer(h)
-            layer.set_weights([matrix * scale, factor * bias - mean * scale])
-        return keras.Model(inputs, h, name="classifier")
+            weights += [matrix * scale, factor * bias - mean * scale]
+        return weights
 
 
 class JointAutoencoder(NoisyClassifier):
@@ -213,6 +235,7 @@ class Agreement(NoisyClassifier):
     def __init__(self, sizes=SIZES, sigma=0.3, sharpness=2.0, ramp=1200):
         super().__init__(sizes, sigma)
         self.sharpness, self.ramp = sharpness, ramp
+        self.scale.trainable = False  # one that learns makes it sure before it is right
 
     def unlabeled_loss(self, images):
         answer = self.encode(images, noisy=False)[1]
@@ -256,15 +279,19 @@ def _start_of_guess(shape, dtype):
     updates=arg.integer(1),
     learning_rate=RATE,
     seed=SEED,
-    callbacks=arg.sequence(keras.callbacks.Callback),
+    watched=arg.optional(
+        arg.tuple_of(arg.pixels(INPUT_SIZE, "n_watched"), arg.indices("n_watched", "classes"))
+    ),
 )
 def fit_both(
-    model, labeled, labels, unlabeled, *, updates, learning_rate=0.002, seed=0, callbacks=()
+    model, labeled, labels, unlabeled, *, updates, learning_rate=0.002, seed=0, watched=None
 ):
     """Train a network of this module; return the ordinary classifier that it becomes.
 
-    Every update uses 50 labeled and 100 unlabeled images. The learning rate falls to 0 along a
-    straight line.
+    Every update uses 50 labeled and 200 unlabeled images. The learning rate falls to 0 along a
+    straight line. An interrupt (the stop button) ends training when the current update is done. If
+    somebody watches, the network is then what it has become so far; otherwise KeyboardInterrupt is
+    raised.
 
     Parameters
     ----------
@@ -278,21 +305,82 @@ def fit_both(
     seed : int
         Determines the order of the images. The initial weights and the noise follow from
         ``keras.utils.set_random_seed``: call it before the model is made.
-    callbacks : sequence of keras.callbacks.Callback
+    watched : (numpy.ndarray of uint8, numpy.ndarray of int), optional
+        Images, shape (n_watched, 784), and their classes. How many of them are named correctly is
+        measured a dozen times and shown.
 
     Returns
     -------
     keras.Model
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If training is interrupted and nothing is watched.
     """
     decay = keras.optimizers.schedules.PolynomialDecay(learning_rate, updates, 0.0)
     model.compile(keras.optimizers.Adam(decay), jit_compile=False)
     few = _batches((labeled, np.asarray(labels, np.int32)), seed, LABELED_BATCH)
     many = _batches((unlabeled,), seed, UNLABELED_BATCH)
     both = tf.data.Dataset.zip(few, many).map(lambda few, many: (*few, *many)).prefetch(2)
-    model.fit(both, steps_per_epoch=updates, shuffle=False, verbose=0, callbacks=list(callbacks))
-    classifier = model.classifier(data.scale(unlabeled[:CALIBRATION]))
+    calibration, stop_button = data.scale(unlabeled[:CALIBRATION]), progress.StopButton()
+    callbacks = [stop_button] if watched is None else [Watch(calibration, *watched), stop_button]
+    with stop_button:
+        try:
+            model.fit(both, steps_per_epoch=updates, shuffle=False, verbose=0, callbacks=callbacks)
+        except KeyboardInterrupt:
+            stop_button.press()
+    classifier = model.classifier(calibration)
     release(model)
+    if watched is not None:
+        callbacks[0].finish()
+    elif stop_button.presses:
+        raise KeyboardInterrupt
     return classifier
+
+
+class Watch(keras.callbacks.Callback):
+    """Show a progress bar and, while a network of this module trains, its accuracy.
+
+    Parameters
+    ----------
+    calibration : numpy.ndarray of float32, shape (n, 784)
+        The images of `NoisyClassifier.classifier`.
+    images : numpy.ndarray of uint8, shape (n_watched, 784)
+    labels : numpy.ndarray of int, shape (n_watched,)
+    """
+
+    def __init__(self, calibration, images, labels):
+        super().__init__()
+        self.calibration, self.images, self.labels = calibration, images, labels
+        self.percent = {}
+
+    def on_train_begin(self, logs=None):
+        n = self.params["steps"]
+        self.due = {round(n * part / N_MEASURED) for part in range(1, N_MEASURED + 1)}
+        self.classifier, self.updates = self.model.classifier(self.calibration), 0
+        self.bar = progress.BarAndFigure(n, "Progress bar and accuracy, live while the cell runs.")
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.updates += 1
+        self.bar.on_train_batch_end(batch)
+        if self.updates in self.due:
+            self.classifier.set_weights(self.model.dense_weights(self.calibration))
+            self.percent[self.updates] = 100 * accuracy(self.classifier, self.images, self.labels)
+            self.bar.draw(self._figure())
+
+    def finish(self):
+        """Leave the figure where the bar was."""
+        self.bar.hide()
+        if self.percent and get_ipython():
+            display(self._figure())
+
+    def _figure(self):
+        name, title = "test accuracy", f"{type(self.model).__name__}: accuracy while it trains"
+        updates, percent = list(self.percent), list(self.percent.values())
+        return show.curves(
+            updates, {name: percent}, title, "updates", "accuracy in %", xscale="linear"
+        )
 
 
 def _batches(arrays, seed, size):

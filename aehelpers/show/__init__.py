@@ -5,7 +5,6 @@ from aehelpers.show.charts import (
     bars,
     curves,
     gains,
-    interval_curves,
     interval_rows,
     landing,
     loss_curves,
@@ -13,6 +12,14 @@ from aehelpers.show.charts import (
 )
 from aehelpers.show.diagram import network_diagram
 from aehelpers.show.figure import Figure
-from aehelpers.show.images import as_pictures, image_grid, image_rows, montage, weight_grid
+from aehelpers.show.images import (
+    as_pictures,
+    code_columns,
+    image_grid,
+    image_rows,
+    montage,
+    weight_grid,
+)
 from aehelpers.show.live import display_live
+from aehelpers.show.planes import arrows, scatter
 from aehelpers.show.table import Table

@@ -4,9 +4,9 @@ import math
 
 from aehelpers import arguments as arg
 from aehelpers.show.figure import BLUE, GREEN, GREY, PURPLE, RED, Figure, drawn
+from matplotlib.ticker import LogLocator, NullLocator
 import numpy as np
 
-LOOKS = tuple(zip((GREY, BLUE, RED, GREEN, PURPLE), ("o-", "s-", "^--", "D-.", "v:")))
 CURVE_LOOKS = tuple(zip((BLUE, RED, GREEN, PURPLE, GREY), ("o-", "s--", "^-.", "D:", "v-")))
 LABELS = "number of labels (logarithmic scale)"
 ACCURACY = "test accuracy in %"
@@ -82,8 +82,9 @@ def updates_curve(updates, losses, title):
     x=arg.increasing(-math.inf, "points"),
     series=arg.mapping(arg.reals("points"), most=len(CURVE_LOOKS)),
     xscale=arg.one_of("log", "linear"),
+    yscale=arg.one_of("log", "linear"),
 )
-def curves(x, series, title, xlabel, ylabel, xscale="log"):
+def curves(x, series, title, xlabel, ylabel, xscale="log", yscale="linear"):
     """Draw one or more lines against a quantity such as k or sigma.
 
     Parameters
@@ -93,7 +94,7 @@ def curves(x, series, title, xlabel, ylabel, xscale="log"):
     series : dict of str to sequence of float
         Name and values of each line; at most five lines.
     title, xlabel, ylabel : str
-    xscale : {"log", "linear"}
+    xscale, yscale : {"log", "linear"}
 
     Returns
     -------
@@ -101,14 +102,19 @@ def curves(x, series, title, xlabel, ylabel, xscale="log"):
     """
     if xscale == "log" and x[0] <= 0:
         raise ValueError(f"x is {arg.shown(x)}; expected numbers above 0 for a logarithmic axis")
-    scale = " (logarithmic scale)" if xscale == "log" else ""
-    figure, ax = _axes(3.6, title=title, xlabel=xlabel + scale, ylabel=ylabel, xscale=xscale)
+    along, up = (" (logarithmic scale)" if scale == "log" else "" for scale in (xscale, yscale))
+    figure, ax = _axes(3.6, title=title, xlabel=xlabel + along, ylabel=ylabel + up)
+    ax.set(xscale=xscale, yscale=yscale)
+    if yscale == "log":
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.yaxis.set_major_formatter("{x:g}")
     figure.alt = f"{title}. {ylabel} against {xlabel}."
     for (name, values), (colour, style) in zip(series.items(), CURVE_LOOKS):
         ax.plot(x, values, style, color=colour, label=name)
-        points = ", ".join(f"{n:,}: ≈ {value:.4f}" for n, value in zip(x, values))
+        points = ", ".join(f"{n:,}: ≈ {value:.4g}" for n, value in zip(x, values))
         figure.alt += f" {name}, {points}."
     _ticks(ax, x)
+    ax.yaxis.set_minor_locator(NullLocator())
     ax.legend()
     return figure
 
@@ -188,78 +194,23 @@ def accuracy_curve(n_labels, accuracies, title):
 
 
 @drawn(
-    x=arg.increasing(1, "points"),
-    panels=arg.mapping(arg.mapping(arg.sequence(INTERVAL, "points"))),
-    names=arg.sequence(str, most=len(LOOKS)),
-    level=arg.optional(arg.number(-1, 1)),
-)
-def interval_curves(x, panels, names, title, xlabel, ylabel, level=None):
-    """Draw means with 95 % intervals against numbers of labels, in panels side by side.
-
-    Parameters
-    ----------
-    x : sequence of int
-        Increasing, at least 1.
-    panels : dict of str to (dict of str to sequence of results.Interval)
-        The title and the lines of each panel; the name of each line, and its interval at each x.
-        Values between 0 and 1, or their differences.
-    names : sequence of str, at most five
-        The names of all lines; their order decides what they look like. With the same `names`,
-        a line looks the same in several figures.
-    title, xlabel, ylabel : str
-    level : float, optional
-        Where to draw a horizontal line, such as 0 for differences.
-
-    Returns
-    -------
-    Figure
-        The values are drawn in percent.
-    """
-    for panel, lines in panels.items():
-        for name in lines:
-            arg.one_of(*names).check(f"a name in panels[{panel!r}]", name, {})
-    figure = Figure(height=4.2)
-    axes = np.atleast_1d(figure.subplots(1, len(panels), sharey=True))
-    figure.suptitle(title, x=0.01, ha="left", fontsize=12)
-    looks = dict(zip(names, LOOKS))
-    figure.alt = f"{title}. {ylabel} against {xlabel}, mean of several seeds with 95 % interval."
-    for ax, (panel, lines) in zip(axes, panels.items()):
-        ax.set_title(panel, fontsize=11)
-        ax.set(xlabel=f"{xlabel}\n(logarithmic scale)", xscale="log")
-        if level is not None:
-            ax.axhline(100 * level, color="black", linewidth=1)
-        for number, (name, intervals) in enumerate(lines.items()):
-            colour, style = looks[name]
-            # So that error bars do not overlap.
-            shifted = np.array(x) * 1.06 ** (number - (len(lines) - 1) / 2)
-            look = dict(fmt=style, color=colour, label=name, capsize=3)
-            mean = _error_bars(ax, shifted, intervals, **look)
-            points = ", ".join(f"{n:,}: ≈ {value:.1f} %" for n, value in zip(x, mean))
-            figure.alt += f" {panel}, {name}, {points}."
-        _ticks(ax, x[::2])
-        ax.legend(loc="best", fontsize=9)
-    axes[0].set_ylabel(ylabel)
-    return figure
-
-
-@drawn(
     intervals=arg.mapping(INTERVAL),
     runs=arg.optional(arg.mapping(arg.reals())),
-    line=arg.optional(str),
+    groups=arg.optional(arg.mapping(arg.sequence(str), most=len(CURVE_LOOKS))),
     limits=arg.optional(arg.increasing(-math.inf, 2)),
 )
-def interval_rows(intervals, title, xlabel, runs=None, line=None, limits=None):
+def interval_rows(intervals, title, xlabel, runs=None, groups=None, limits=None):
     """Draw a mean with its 95 % interval for each name, one below the other.
 
     Parameters
     ----------
     intervals : dict of str to results.Interval
-        Values between 0 and 1.
+        Values between 0 and 1, or their differences.
     title, xlabel : str
     runs : dict of str to sequence of float, optional
         The single runs of each name, drawn as small crosses.
-    line : str, optional
-        The name whose mean is drawn as a vertical line through all rows.
+    groups : dict of str to sequence of str, optional
+        What some names have in common, and these names: each group has a colour and a sign.
     limits : (float, float), optional
         The ends of the horizontal axis, in percent.
 
@@ -270,25 +221,32 @@ def interval_rows(intervals, title, xlabel, runs=None, line=None, limits=None):
     """
     if runs is not None and set(runs) != set(intervals):
         raise ValueError(f"runs has {sorted(runs)}; expected {sorted(intervals)}")
+    looks = dict.fromkeys(intervals, ("", BLUE, "o"))
+    for (group, names), (colour, style) in zip((groups or {}).items(), CURVE_LOOKS):
+        for name in names:
+            arg.one_of(*intervals).check(f"a name in groups[{group!r}]", name, {})
+        looks |= dict.fromkeys(names, (group, colour, style[0]))
     figure, ax = _axes(0.36 * len(intervals) + 1.1, title=title, xlabel=xlabel)
-    if line is not None:
-        arg.one_of(*intervals).check("line", line, {})
-        ax.axvline(100 * intervals[line][0], color=GREY, linestyle="--", linewidth=1.2)
     percent = {name: [100 * value for value in part[:3]] for name, part in intervals.items()}
+    legend = {}
     for row, (name, (mean, low, high)) in enumerate(percent.items()):
+        group, colour, sign = looks[name]
         if runs is not None:
             ax.plot(100 * np.array(runs[name]), [row] * len(runs[name]), "x", color=RED, ms=5)
         error = [[mean - low], [high - mean]]
-        ax.errorbar(mean, row, xerr=error, fmt="o", color=BLUE, capsize=4)
-        place = dict(ha="center", va="bottom", color=BLUE, fontsize=9)
+        legend[group] = ax.errorbar(mean, row, xerr=error, fmt=sign, color=colour, capsize=4)
+        place = dict(ha="center", va="bottom", color=colour, fontsize=9)
         ax.annotate(f"{mean:.1f}", (mean, row - 0.2), **place)
+    if groups:
+        ax.legend([legend[group] for group in groups], list(groups))
     ax.set_yticks(range(len(intervals)), list(intervals))
     ax.set_ylim(len(intervals) - 0.5, -0.8)
     ax.grid(axis="y", visible=False)
     if limits is not None:
         ax.set_xlim(*limits)
     listed = "; ".join(
-        f"{name} ≈ {mean:.1f} %, interval ≈ {low:.1f} to ≈ {high:.1f} %"
+        f"{name}{looks[name][0] and f' ({looks[name][0]})'} ≈ {mean:.1f} %, "
+        f"interval ≈ {low:.1f} to ≈ {high:.1f} %"
         for name, (mean, low, high) in percent.items()
     )
     figure.alt = f"{title}. {xlabel}, mean with 95 % interval: {listed}."

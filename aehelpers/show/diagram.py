@@ -52,7 +52,7 @@ def network_diagram(n_inputs, code_size, title):
 
 
 def _column(ax, x, half_height, letter, size, colour):
-    """Draw units 1, 2, ..., size of a layer as labelled circles, one below the other."""
+    """Draw units 1, 2, ..., size of a layer as labeled circles, one below the other."""
     heights = np.linspace(MIDDLE + half_height, MIDDLE - half_height, 4)
     prime = "'" if letter.endswith("'") else ""
     unit = dict(markersize=36, markerfacecolor="white", markeredgecolor=colour, markeredgewidth=2)

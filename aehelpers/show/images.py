@@ -1,12 +1,17 @@
 """Images and weights, side by side. A wrong argument raises TypeError or ValueError."""
 
+import math
+
 from aehelpers import arguments as arg
 from aehelpers.show.figure import STYLE, WIDTH, Figure, drawn
+from matplotlib import colormaps
 import numpy as np
 
 LONGEST_LABEL = 50  # characters beside a row of images, which keep half of the width
 GAP = 2  # pixels between the images of a montage
 GREYS = dict(cmap="gray", vmin=0, vmax=255)
+PALE = "#BBBBBB"  # gaps and frames of fields that are white at zero
+SIGNED = dict(cmap=colormaps["RdBu_r"].with_extremes(over=PALE), vmin=-1, vmax=1)
 
 
 def pictures(n="n"):
@@ -80,8 +85,12 @@ def montage(rows, background=255):
     return joined
 
 
-@drawn(rows=arg.mapping(pictures()), captions=arg.optional(arg.sequence(str, "n")))
-def image_rows(rows, title, captions=None):
+@drawn(
+    rows=arg.mapping(pictures()),
+    captions=arg.optional(arg.sequence(str, "n")),
+    signed=arg.sequence(str),
+)
+def image_rows(rows, title, captions=None, signed=()):
     """Draw rows of images one below the other, with one column for each image.
 
     Parameters
@@ -93,6 +102,9 @@ def image_rows(rows, title, captions=None):
     title : str
     captions : sequence of n str, optional
         The text above each column.
+    signed : sequence of str
+        The labels of rows that hold weights or codes, of either sign: red is positive, blue
+        negative, white zero. Each of these rows has its own scale, up to its 99th percentile.
 
     Returns
     -------
@@ -101,14 +113,17 @@ def image_rows(rows, title, captions=None):
     longest = max(map(len, rows))
     if longest > LONGEST_LABEL:
         raise ValueError(f"a key of rows has {longest} letters; expected at most {LONGEST_LABEL}")
-    images = [as_pictures(row) for row in rows.values()]
-    n_columns, with_captions = len(images[0]), captions is not None
+    for name in signed:
+        arg.one_of(*rows).check("a name in signed", name, {})
+    painted = [_signed(row) if name in signed else _grey(row) for name, row in rows.items()]
+    n_columns, with_captions = len(next(iter(rows.values()))), captions is not None
     label_width = 0.12 + 0.085 * longest  # inches; a character is about 0.085 wide
     cell = (WIDTH - label_width) / n_columns
     figure = Figure(height=len(rows) * cell * 1.04 + (0.62 if with_captions else 0.4))
     ax = figure.subplots()
     ax.set_title(title, pad=20 if with_captions else 6)
-    ax.imshow(montage(images), **GREYS)
+    gap = np.full((GAP, *painted[0].shape[1:]), 255, np.uint8)
+    ax.imshow(np.concatenate([part for row in painted for part in (row, gap)][:-1]))
     pitch = 28 + GAP
     ax.set_yticks([14 + pitch * row for row in range(len(rows))], list(rows))
     columns = [14 + pitch * column for column in range(n_columns)] if with_captions else []
@@ -119,7 +134,21 @@ def image_rows(rows, title, captions=None):
     figure.alt = f"{title}. {n_columns} images in each of {len(rows)} rows; {described}."
     if with_captions:
         figure.alt += f" Columns: {', '.join(captions)}."
+    if signed:
+        figure.alt += f" In {' and '.join(signed)}, red is positive and blue negative."
     return figure
+
+
+def _grey(images):
+    """Return images side by side, in shades of grey: uint8 of shape (height, width, 3)."""
+    return np.repeat(montage([as_pictures(images)])[..., np.newaxis], 3, axis=2)
+
+
+def _signed(images):
+    """Return numbers of either sign side by side: uint8 of shape (height, width, 3)."""
+    strongest = np.percentile(np.abs(images), 99) or 1.0
+    joined = montage([np.asarray(images, float).reshape(-1, 28, 28) / strongest], background=0.0)
+    return colormaps["RdBu_r"](joined / 2 + 0.5, bytes=True)[..., :3]
 
 
 @drawn(images=pictures(), captions=arg.sequence(str, "n"), columns=arg.integer(1))
@@ -154,8 +183,8 @@ def image_grid(images, captions, title, columns=10):
 def weight_grid(groups, title):
     """Draw the weights of units, one for each of the 784 pixels, as images.
 
-    Mid-grey is zero, brighter is positive, darker is negative. All groups share one scale: black
-    and white are weights whose absolute value is at or above the 99th percentile.
+    Red is positive, blue is negative, white is zero. All groups share one scale: the darkest
+    colours are weights whose absolute value is at or above the 99th percentile.
 
     Parameters
     ----------
@@ -169,7 +198,7 @@ def weight_grid(groups, title):
     Figure
     """
     every = np.abs(np.concatenate(list(groups.values())))
-    strongest = np.percentile(every, 99) or 1.0  # weights that are all zero are mid-grey
+    strongest = np.percentile(every, 99) or 1.0  # weights that are all zero are white
     n_units, n_columns = every.shape[1], 12
     n_rows = -(-n_units // n_columns)
     cell = WIDTH * 0.97 / n_columns
@@ -177,16 +206,64 @@ def weight_grid(groups, title):
     figure.suptitle(title, x=0.01, ha="left", fontsize=STYLE["axes.titlesize"])
     axes = figure.subplots(len(groups), 1, squeeze=False).flat
     for ax, (label, weights) in zip(axes, groups.items()):
-        images = (weights.T / strongest).reshape(-1, 28, 28)
+        images = (weights.T / strongest).clip(-1, 1).reshape(-1, 28, 28)
         rows = [images[start : start + n_columns] for start in range(0, n_units, n_columns)]
-        ax.imshow(montage(rows, background=1.0), cmap="gray", vmin=-1, vmax=1)
+        ax.imshow(montage(rows), **SIGNED)  # the gaps are over 1
         ax.set_title(label, fontsize=11)
         ax.set(xticks=[], yticks=[])
         _only_labels(ax)
     figure.alt = (
         f"{title}. {n_units} images of 28 by 28 weights in each of {len(groups)} groups: "
-        f"{'; '.join(groups)}. Mid-grey is zero, brighter positive, darker negative, "
-        "one scale for all."
+        f"{'; '.join(groups)}. Red is positive, blue negative, white zero, one scale for all."
+    )
+    return figure
+
+
+@drawn(
+    images=pictures(),
+    codes=arg.array(arg.FLOATS, "n", "k"),
+    reconstructions=pictures(),
+)
+def code_columns(images, codes, reconstructions, title):
+    """Draw images, their codes, their reconstructions and the differences, one below the other.
+
+    Parameters
+    ----------
+    images, reconstructions : numpy.ndarray, shape (n, 28, 28) or (n, 784)
+        Pixels as in `image_rows`.
+    codes : numpy.ndarray of float, shape (n, k)
+        Each is drawn as a field, as square as k allows; the darkest red or blue is the largest
+        absolute value of all.
+    title : str
+
+    Returns
+    -------
+    Figure
+        In the last row, red is where the reconstruction is too bright, and blue where too dark.
+    """
+    images, reconstructions = as_pictures(images), as_pictures(reconstructions)
+    (n, k), strongest = codes.shape, np.abs(codes).max() or 1.0
+    side = next(rows for rows in range(math.isqrt(k), 0, -1) if k % rows == 0)
+    rows = {
+        "X": (images, GREYS),
+        "h": (codes.reshape(n, side, -1) / strongest, SIGNED),
+        "X'": (reconstructions, GREYS),
+        "X' - X": ((reconstructions - images.astype(float)) / 255, SIGNED),
+    }
+    figure = Figure(height=4 * 0.86 * WIDTH / n + 0.4)
+    figure.suptitle(title, x=0.01, ha="left", fontsize=STYLE["axes.titlesize"])
+    axes = figure.subplots(4, n, squeeze=False)
+    for row, (label, (fields, look)) in zip(axes, rows.items()):
+        row[0].set_ylabel(label, rotation=0, ha="right", va="center")
+        for ax, field in zip(row, fields):
+            ax.imshow(field, **look)
+            ax.set(xticks=[], yticks=[])
+            ax.grid(visible=False)
+            for spine in ax.spines.values():
+                spine.set(visible=look is SIGNED, color=PALE)
+    figure.alt = (
+        f"{title}. {n} columns of four fields: image X; code h of {k} numbers; reconstruction X'; "
+        "difference X' - X. In codes and differences red is positive, blue negative, white zero."
     )
     return figure
 

@@ -169,13 +169,17 @@ function mountPad(parent, images, changed) {
   });
   const go = addGallery(tools, images, 0, show);
   clear();
-  return { begin: () => go(0), image: (likeData) => exact ?? toImage(pad, likeData) };
+  return {
+    begin: () => go(0),
+    isDrawn: () => !exact,
+    image: (likeData) => exact ?? toImage(pad, likeData),
+  };
 }
 
 export default widget("Draw", (model, el) => {
   const root = element(el, "div", "ae-touch");
   const left = element(root, "div");
-  const { begin, image } = mountPad(left, imagesOf(model), () => update());
+  const { begin, isDrawn, image } = mountPad(left, imagesOf(model), () => update());
   const likeData = addCheckbox(left, "size and place as in the data", true, () => update());
   const showGiven = addImage(left, "what the networks get");
   const right = element(root, "div", "ae-networks");
@@ -184,6 +188,7 @@ export default widget("Draw", (model, el) => {
   element(el, "p", "ae-note", ERRORS);
   const update = () => {
     const values = image(likeData.checked);
+    likeData.disabled = !isDrawn(); // an image of the data has its size and place already
     showGiven(values);
     give.forEach((show) => show(values));
   };

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from aehelpers import arguments as arg
-from aehelpers.show import Figure, display_live, montage
+from aehelpers.show import Figure, as_pictures, display_live, montage
 from aehelpers.show.figure import picture_bundle
 from aehelpers.widgets import still
 from aehelpers.widgets.script import script, style
@@ -18,6 +18,8 @@ import anywidget
 import ipywidgets
 import numpy as np
 import traitlets
+
+LARGE = 3  # CSS pixels for a pixel of images that are looked at
 
 
 class Panel(NamedTuple):
@@ -41,6 +43,31 @@ class Panel(NamedTuple):
     sliders: tuple = ()
     zoom: int = 2
     captions: np.ndarray | None = None
+
+
+@arg.checked(label=str, images=arg.instance(np.ndarray, "an array of floats"))
+def row(label, images, *sliders):
+    """Return a panel of images that are given as a network returns them.
+
+    Parameters
+    ----------
+    label : str
+    images : numpy.ndarray of float, shape (sizes of the sliders..., n, 784)
+        From 0 (black) to 1 (white); values outside are clipped.
+    *sliders : str
+        The sliders that the images depend on, in the order of the first dimensions.
+
+    Returns
+    -------
+    Panel
+    """
+    if images.ndim != len(sliders) + 2 or images.shape[-1] != 784:
+        raise ValueError(
+            f"images has shape {images.shape}; expected the sizes of {len(sliders)} sliders, "
+            "followed by (n, 784)"
+        )
+    pixels = as_pictures(images.reshape(-1, 784)).reshape(*images.shape[:-1], 28, 28)
+    return Panel(label, pixels, sliders, LARGE)
 
 
 class Curve(NamedTuple):

@@ -55,7 +55,7 @@ function mountSpoiled(parent, images, changed) {
   const paint = painter(small.context);
   const state = { sigma: 0.5 };
   let seed = 0;
-  let brush = null; // the pixel under its middle, when keys move it
+  let brush = null; // the pixel under its middle, when keys move it or it was just chosen
 
   const corner = (at) => Math.round(at - BRUSHES[choice.value].side / 2);
   const show = () => {
@@ -108,6 +108,10 @@ function mountSpoiled(parent, images, changed) {
   const choice = element(label, "select");
   choice.dataset.lmSuppressShortcuts = "true";
   for (const name of Object.keys(BRUSHES)) element(choice, "option", "", name);
+  choice.addEventListener("change", () => {
+    brush ??= [SIDE / 2, SIDE / 2]; // its outline shows how large it is
+    show();
+  });
   const range = { name: "sigma of the noise", label: "sigma", min: 0, max: 1.5, step: 0.05 };
   const move = mountSlider(parent, range, (value) => value.toFixed(2), (value) => {
     state.sigma = value;

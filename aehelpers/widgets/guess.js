@@ -3,10 +3,13 @@
 //
 // model: question (text), options (texts), choice (the chosen option, or "")
 //
-// `attend`, `watchKernel`, `addStatus` and `hideStill` are in live.js, `element` is in parts.js.
+// Its answer is another widget, perhaps not yet there. The two talk by events of the page, which
+// need no kernel: "ae-guess" says what was chosen, "ae-answer" that an answer wants to know.
+//
+// `attend`, `addStatus` and `hideStill` are in live.js, `element` is in parts.js.
 
-const ALONE =
-  "No kernel runs here, so nothing hears your choice. Run this cell in a notebook, then choose.";
+const WAITS = "The answer opens below, as soon as it is computed.";
+const OPENS = "The answer below is open now.";
 
 export default {
   initialize({ model }) {
@@ -14,8 +17,8 @@ export default {
   },
   render({ model, el }) {
     // Buttons with the same name exclude each other, so each question needs its own name.
-    const group = `ae-prediction-${Math.random()}`;
-    const fieldset = element(el, "fieldset", "ae-prediction");
+    const group = `ae-guess-${Math.random()}`;
+    const fieldset = element(el, "fieldset", "ae-guess");
     element(fieldset, "legend", "", model.get("question"));
     const buttons = model.get("options").map((option) => {
       const label = element(fieldset, "label");
@@ -28,16 +31,26 @@ export default {
       button.addEventListener("change", () => {
         model.set("choice", option);
         model.save_changes();
-        status.textContent = isAlone() ? ALONE : "";
+        status.textContent = tell() ? OPENS : WAITS;
       });
       label.append(` ${option}`);
       return button;
     });
+    const status = addStatus(fieldset);
     const show = () => buttons.forEach((b) => (b.checked = b.value === model.get("choice")));
     model.on("change:choice", show);
     show();
-    const isAlone = watchKernel(model, el);
-    const status = addStatus(fieldset);
+
+    const tell = () => {
+      const detail = { question: model.get("question"), choice: model.get("choice"), heard: false };
+      if (detail.choice) document.dispatchEvent(new CustomEvent("ae-guess", { detail }));
+      return detail.heard;
+    };
+    const end = new AbortController();
+    const hear = ({ detail }) => detail.question === model.get("question") && tell();
+    document.addEventListener("ae-answer", hear, { signal: end.signal });
+    tell();
     requestAnimationFrame(() => hideStill(el));
+    return () => end.abort();
   },
 };

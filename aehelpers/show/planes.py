@@ -1,0 +1,109 @@
+"""Codes of two numbers as points of a plane. A wrong argument raises TypeError or ValueError."""
+
+from aehelpers import arguments as arg
+from aehelpers.show.figure import BLUE, GREY, RED, Figure, drawn
+import matplotlib
+import matplotlib.patheffects
+import numpy as np
+
+POINTS = arg.array(arg.FLOATS, "n", 2)
+MOVED = arg.array(arg.FLOATS, "arrows", 2)
+HALO = [matplotlib.patheffects.withStroke(linewidth=3, foreground="white")]
+SMALL = dict(fontsize=9, color=GREY)
+
+
+@drawn(
+    panels=arg.mapping(POINTS, most=3),
+    class_names=arg.sequence(str, "classes", fewest=1, most=10),
+    labels=arg.indices("n", "classes"),
+)
+def scatter(panels, labels, class_names, title):
+    """Draw codes of two numbers as points, with one colour for each class.
+
+    Parameters
+    ----------
+    panels : dict of str to numpy.ndarray of float, shape (n, 2)
+        The title of each plane, and its points; the images are the same in each.
+    labels : numpy.ndarray of int, shape (n,)
+    class_names : sequence of str, at most ten
+        Each name is written in the middle of its points: at their medians.
+    title : str
+
+    Returns
+    -------
+    Figure
+    """
+    figure, axes = _planes(panels, title)
+    colours = matplotlib.colormaps["tab10"].colors
+    for ax, codes in zip(axes, panels.values()):
+        ax.scatter(*codes.T, s=7, c=[colours[label] for label in labels], linewidths=0, alpha=0.7)
+        low, high = np.percentile(codes, [0.5, 99.5], axis=0)
+        wide = np.stack([low, high], axis=1) + 0.05 * np.outer(high - low + 1e-9, [-1, 1])
+        ax.set(xlim=wide[0], ylim=wide[1])
+        for number, name in enumerate(class_names):
+            if (labels == number).any():
+                middle = np.median(codes[labels == number], axis=0)
+                look = dict(color=colours[number], weight="bold", fontsize=15, path_effects=HALO)
+                ax.text(*middle, name, ha="center", va="center", **look)
+    figure.alt = (
+        f"{title}. {len(labels):,} points in each of {len(panels)} planes, {'; '.join(panels)}. "
+        f"A colour for each of {', '.join(class_names)}."
+    )
+    return figure
+
+
+@drawn(background=POINTS, starts=MOVED, ends=MOVED)
+def arrows(background, starts, ends, title, xlabel, ylabel):
+    """Draw where points of a plane are moved, over others that mark where images lie.
+
+    Parameters
+    ----------
+    background : numpy.ndarray of float, shape (n, 2)
+        Small grey points.
+    starts, ends : numpy.ndarray of float, shape (m, 2)
+        An arrow goes from each start to its end.
+    title, xlabel, ylabel : str
+
+    Returns
+    -------
+    Figure
+        Both axes have the same scale.
+    """
+    figure = Figure(height=3.8)
+    ax = figure.subplots()
+    ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
+    ax.set_aspect("equal", adjustable="datalim")
+    ax.scatter(*background.T, s=6, color="#BBBBBB", linewidths=0, label="clean images")
+    ax.quiver(
+        *starts.T,
+        *(ends - starts).T,
+        color=BLUE,
+        angles="xy",
+        scale_units="xy",
+        scale=1,
+        width=0.002,
+        headwidth=7,
+        headlength=9,
+        alpha=0.8,
+    )
+    ax.plot(*starts.T, "o", ms=4, color=RED, label="with noise")
+    ax.plot([], [], color=BLUE, label="the way that the denoiser moves them")
+    ax.legend(loc="upper right", ncols=3)
+    figure.alt = (
+        f"{title}. {ylabel} against {xlabel}. {len(starts)} arrows from images with noise to the "
+        f"denoised ones, over {len(background):,} clean images."
+    )
+    return figure
+
+
+def _planes(panels, title):
+    """Return a figure and an axes for each panel, without numbers along them."""
+    figure = Figure(height=8.0 / len(panels) + 0.5)
+    figure.suptitle(title, x=0.01, ha="left", fontsize=12)
+    axes = figure.subplots(1, len(panels), squeeze=False)[0]
+    for ax, name in zip(axes, panels):
+        ax.set_title(name, fontsize=11)
+        ax.set_xlabel("h1", **SMALL)
+        ax.set_ylabel("h2", **SMALL)
+        ax.tick_params(labelsize=8, colors=GREY)
+    return figure, axes
