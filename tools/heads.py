@@ -4,8 +4,9 @@ usage: python -m tools.heads [OWNER/REPOSITORY [BRANCH]]
 
 The public address stands in pyproject.toml, at project.urls.Repository; with an argument it is set
 there first. From it come the badges, the cell that installs the course in Colab, and the address in
-CITATION.cff. From the results of `make bench` come the seconds and the memory of each notebook, and
-for the README what was measured against the article's code and a tutorial.
+CITATION.cff; none of them is there as long as nobody has set it. From the results of `make bench`
+come the seconds and the memory of each notebook, and for the README what was measured against the
+article's code and a tutorial.
 """
 
 import os
@@ -13,16 +14,16 @@ from pathlib import Path
 import re
 import sys
 import textwrap
-import tomllib
 
 from aehelpers import files
 import nbformat
 
 from tools import ROOT, reports
-from tools.notebooks import chapters, paths, read
+from tools.notebooks import chapters, code_cells, paths, read
+from website import texts
 
-ADDRESS = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+)/tree/([\w./-]+)")
-UNMEASURED = "The last cell prints"
+IN_COLAB = "google.colab"  # in the cell that fetches the course there
+UNMEASURED = "Not yet measured"
 
 COLAB = """\
 import sys
@@ -34,39 +35,34 @@ if "google.colab" in sys.modules:  # Colab opens this file alone, so it fetches 
 
 
 def address():
-    """Return ("owner/repository", "branch") from pyproject.toml."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return ADDRESS.fullmatch(project["urls"]["Repository"]).groups()
+    """Return ("owner/repository", "branch") from pyproject.toml; None if nobody has set it."""
+    return texts.address((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def set_address(repository, branch="main"):
     """Write another address into pyproject.toml."""
     new = f"https://github.com/{repository}/tree/{branch}"
-    if not ADDRESS.fullmatch(new):
+    if not texts.ADDRESS.fullmatch(new):
         sys.exit(f"{repository!r} on {branch!r} is no address; expected OWNER/REPOSITORY BRANCH")
     path = ROOT / "pyproject.toml"
-    _replace(path, ADDRESS.sub(new, path.read_text(encoding="utf-8")))
+    _replace(path, texts.ADDRESS.sub(new, path.read_text(encoding="utf-8")))
 
 
 def badges(path, folder):
-    """Return the two badges of one notebook, in Markdown; `folder` is where docs/ is seen from."""
-    repository, branch = address()
-    inside = path.relative_to(ROOT).as_posix()
-    binder = (
-        f"https://mybinder.org/v2/gh/{repository}/{branch}?labpath={inside.replace('/', '%2F')}"
-    )
-    colab = f"https://colab.research.google.com/github/{repository}/blob/{branch}/{inside}"
+    """Return the badges of one notebook, in Markdown; `folder` is where docs/ is seen from."""
     pictures = Path(os.path.relpath(ROOT / "docs", folder)).as_posix()
-    return (
-        f"[![Open this notebook in Binder]({pictures}/binder.svg)]({binder}) "
-        f"[![Open this notebook in Colab]({pictures}/colab.svg)]({colab})"
+    return " ".join(
+        f"[![Open this notebook in {name}]({pictures}/{name.lower()}.svg)]({link})"
+        for name, link in texts.places(path.relative_to(ROOT).as_posix(), address()).items()
     )
 
 
 def citation(text):
     """Return CITATION.cff with the address of the repository."""
-    line = f"repository-code: https://github.com/{address()[0]}"
-    return re.sub("^repository-code: .*", line, text, flags=re.MULTILINE)
+    others = [line for line in text.splitlines() if not line.startswith("repository-code: ")]
+    if known := address():
+        others.append(f"repository-code: https://github.com/{known[0]}")
+    return "\n".join(others) + "\n"
 
 
 def figures():
@@ -77,7 +73,7 @@ def figures():
 def sentence(rows):
     """Return in words what was measured of one notebook."""
     if not rows:
-        return f"{UNMEASURED} the seconds of computing."
+        return f"{UNMEASURED}."
     numbers = [f"{row['seconds']:.0f} s and {row['peak_gb']:.2f} GB" for row in rows]
     most = f"{numbers[0]} at most on {_cores(rows[0])}"
     return f"Measured, computing with nothing in the cache: {most}, {numbers[1]} on one."
@@ -90,19 +86,30 @@ def _cores(row):
 
 def head(notebook, path, rows):
     """Put badges, Colab cell and measured figures into a notebook."""
-    repository, branch = address()
     title = notebook.cells[0]
     lines = [line for line in title.source.splitlines() if not line.startswith("[![")]
     at = next(i for i, line in enumerate(lines) if line.startswith("*Beyond Labels*")) + 1
     rest = "\n".join(lines[at:]).lstrip("\n")
-    title.source = "\n".join(lines[:at]) + f"\n\n{badges(path, path.parent)}\n\n{rest}"
-    title.source = re.sub(f"({UNMEASURED}|Measured).*", sentence(rows), title.source)
-    source = COLAB.format(repository=repository, branch=branch)
-    first = next(cell for cell in notebook.cells if cell.cell_type == "code")
-    if "google.colab" in first.source:
-        first.source = source
-    else:
-        notebook.cells.insert(1, nbformat.v4.new_code_cell(source))
+    parts = ["\n".join(lines[:at]), badges(path, path.parent), rest]
+    title.source = "\n\n".join(filter(None, parts))
+    title.source = re.sub(
+        f"({UNMEASURED}|The last cell prints|Measured).*", sentence(rows), title.source
+    )
+    notebook.cells = [cell for cell in notebook.cells if IN_COLAB not in cell.source]
+    if known := address():
+        source = COLAB.format(repository=known[0], branch=known[1])
+        notebook.cells.insert(
+            1, nbformat.v4.new_code_cell(source, id="cell-colab", execution_count=1)
+        )
+    _count(notebook)
+
+
+def _count(notebook):
+    """Number the cells of an executed notebook as if that cell had been run or not been there."""
+    run = [cell for cell in code_cells(notebook) if cell.execution_count]
+    for number, cell in enumerate(run, 1):
+        for counted in (cell, *(o for o in cell.outputs if o.output_type == "execute_result")):
+            counted.execution_count = number
 
 
 def readme(text):
@@ -166,14 +173,14 @@ def _replace(path, text):
 def written():
     """Return for each file what has to stand in it."""
     measured = figures()
-    texts = {ROOT / "README.md": speed(readme((ROOT / "README.md").read_text(encoding="utf-8")))}
+    found = {ROOT / "README.md": speed(readme((ROOT / "README.md").read_text(encoding="utf-8")))}
     path = ROOT / "CITATION.cff"
-    texts[path] = citation(path.read_text(encoding="utf-8"))
+    found[path] = citation(path.read_text(encoding="utf-8"))
     for path in paths():
         notebook = read(path)
         head(notebook, path, measured.get(path.stem))
-        texts[path] = nbformat.writes(notebook) + "\n"
-    return texts
+        found[path] = nbformat.writes(notebook) + "\n"
+    return found
 
 
 def write():

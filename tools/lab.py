@@ -176,12 +176,22 @@ class Lab:
 
     def run_all(self, page):
         """Run all cells through the menu; return the errors and stderr texts, and cells not run."""
+        self.start_all(page)
+        return self.finish_all(page)
+
+    def start_all(self, page):
+        """Begin to run all cells, through the menu."""
         self.wait_for_kernel(page)
-        prompts = page.locator(".jp-CodeCell .jp-InputArea-prompt")
         # What was run before has a number already, so the numbers are taken away first.
-        prompts.evaluate_all("all => all.forEach(prompt => { prompt.textContent = 'not yet'; })")
+        self._prompts(page).evaluate_all(
+            "all => all.forEach(prompt => { prompt.textContent = 'not yet'; })"
+        )
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+    def finish_all(self, page):
+        """Wait until all cells have run; return the errors and stderr texts, and cells not run."""
+        prompts = self._prompts(page)
 
         def done():  # "[*]:" waits or runs, "[ ]:" was not run, "[3]:" is done
             texts = "".join(prompts.all_text_contents())
@@ -192,6 +202,9 @@ class Lab:
         texts = prompts.all_text_contents()
         not_run = [f"cell {i} was not run" for i, text in enumerate(texts) if "[ ]" in text]
         return page.locator(stderr).all_text_contents() + not_run
+
+    def _prompts(self, page):
+        return page.locator(".jp-CodeCell .jp-InputArea-prompt")
 
     def interrupt(self, page):
         """Press the stop button of every kernel."""

@@ -8,7 +8,6 @@ notebook's widgets is part of it, and host.js brings them to life.
 
 import copy
 import html
-import json
 from pathlib import Path
 import re
 from string import Template
@@ -18,17 +17,7 @@ from nbconvert import HTMLExporter
 import nbformat
 from pygments.formatters import HtmlFormatter
 
-HERE = Path(__file__).parent
-VIEW = "application/vnd.jupyter.widget-view+json"
-STATE = "application/vnd.jupyter.widget-state+json"
-STILL = 'class="ae-still"'  # see aehelpers/show/live.py
-OURS = "AnyModel"  # what anywidget calls the model of a widget that brings its own code
-SHOWN = {OURS, "VBoxModel", "HBoxModel", "DropdownModel", "ButtonModel"}  # as in host.js
-SOURCES = ("_esm", "_css")  # traits that many widgets have in common, like some of their bytes
-EXECUTE = (
-    "run `jupyter nbconvert --to notebook --execute --output-dir FOLDER NOTEBOOK`, "
-    "and take the notebook that it writes into FOLDER"
-)
+from website import live
 
 
 def page(notebook):
@@ -44,45 +33,18 @@ def page(notebook):
     -------
     str
     """
-    states = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
-    _check(notebook, states)
-    needed = {model_id: _needed(model_id, states) for model_id in _views(notebook)}
-    alive = {model_id: parts for model_id, parts in needed.items() if _has_code(parts, states)}
+    live.check(notebook)
+    alive = live.alive(notebook)
     return Template(_read("page.html")).substitute(
-        title=html.escape(_title(notebook)),
+        title=html.escape(title(notebook)),
         style=_read("page.css") + _colours(),
         body=_body(notebook, alive),
-        widgets=_widgets(states, set().union(*alive.values())) if alive else "",
+        widgets=_widgets(notebook, set().union(*alive.values())) if alive else "",
     )
 
 
-def _read(name):
-    return (HERE / name).read_text(encoding="utf-8")
-
-
-def _outputs(notebook):
-    return [output for cell in notebook.cells for output in cell.get("outputs", [])]
-
-
-def _views(notebook):
-    """Return the identities of the widgets that are shown, in their order."""
-    shown = [output.get("data", {}).get(VIEW) for output in _outputs(notebook)]
-    return [view["model_id"] for view in shown if view]
-
-
-def _check(notebook, states):
-    """Raise ValueError unless all cells were run, and all widgets have a state."""
-    code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
-    not_run = sum(cell.execution_count is None for cell in code)
-    if not_run:
-        raise ValueError(f"{not_run} of {len(code)} cells were not run; {EXECUTE}")
-    views = _views(notebook)
-    stills = sum(STILL in o.get("data", {}).get("text/html", "") for o in _outputs(notebook))
-    if stills > len(views) or not states.keys() >= set(views):
-        raise ValueError(f"the notebook is stored without the state of its widgets; {EXECUTE}")
-
-
-def _title(notebook):
+def title(notebook):
+    """Return the first heading of a notebook, without its marks."""
     prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     heading = re.search(r"^# +(.+)$", "\n".join(prose), re.MULTILINE)
     if not heading:
@@ -90,17 +52,8 @@ def _title(notebook):
     return re.sub(r"[*_`]", "", heading[1])
 
 
-def _needed(model_id, states):
-    """Return the identities of a widget and of what is in it, as far as host.js shows them."""
-    stored = states[model_id]
-    if stored["model_name"] not in SHOWN:
-        return set()
-    children = (name.removeprefix("IPY_MODEL_") for name in stored["state"].get("children", ()))
-    return {model_id}.union(*(_needed(child, states) for child in children))
-
-
-def _has_code(model_ids, states):
-    return any(states[model_id]["model_name"] == OURS for model_id in model_ids)
+def _read(name):
+    return (live.HERE / name).read_text(encoding="utf-8")
 
 
 def _body(notebook, alive):
@@ -110,11 +63,9 @@ def _body(notebook, alive):
     for cell in notebook.cells:
         if cell.cell_type == "markdown":  # an image elsewhere becomes its text alternative
             cell.source = re.sub(r"!\[([^\]]*)\]\((?!data:|attachment:)[^)]*\)", r"\1", cell.source)
-    for output in _outputs(notebook):
-        if VIEW in output.get("data", {}):
-            model_id = output.data[VIEW]["model_id"]
-            place = f'<div class="widget-view" data-model="{model_id}"></div>'
-            output.data = {"text/html": place if model_id in alive else ""}
+    for output in live.outputs(notebook):
+        if model_id := live.view_of(output):
+            output.data = {"text/html": live.place(model_id) if model_id in alive else ""}
     exporter = HTMLExporter(
         template_name="basic",
         exclude_anchor_links=True,
@@ -134,26 +85,14 @@ def _colours():
     return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}"
 
 
-def _widgets(states, needed):
-    """Return the states that host.js reads, with each long text once, and host.js itself."""
-    numbers = {}
-
-    def number(text):
-        return numbers.setdefault(text, len(numbers))
-
-    def pointing(stored):
-        state = stored["state"]
-        places = {trait: number(state[trait]) for trait in SOURCES if trait in state}
-        buffers = [b | {"data": number(b["data"])} for b in stored.get("buffers", ())]
-        return stored | {"state": state | places, "buffers": buffers}
-
-    shown = {model_id: pointing(states[model_id]) for model_id in sorted(needed)}
-    content = {"states": shown, "texts": list(numbers)}
-    text = json.dumps(content, sort_keys=True).replace("<", r"\u003c")  # no tag ends the script
-    return (
-        f'<script type="application/json" id="widget-states">{text}</script>\n'
-        f'<script type="module">\n{_read("host.js")}</script>'
+def _widgets(notebook, needed):
+    """Return what host.js reads, with each long text once, and host.js itself."""
+    states, numbers = live.states_of(notebook), {}
+    shown = live.pointing(
+        {model_id: states[model_id] for model_id in needed},
+        lambda text: numbers.setdefault(text, len(numbers)),
     )
+    return live.scripts({"states": shown, "texts": list(numbers)})
 
 
 def main(source, target):

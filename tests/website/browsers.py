@@ -1,4 +1,7 @@
-"""Firefox and WebKit without a window, driven as the W3C has laid down: nothing is downloaded."""
+"""Chromium, Firefox and WebKit without a window, all used in the same way.
+
+The last two are driven as the W3C has laid down. Nothing is downloaded.
+"""
 
 import contextlib
 import itertools
@@ -8,20 +11,30 @@ import re
 import shutil
 import socket
 import subprocess
+from typing import ClassVar
 import urllib.error
 import urllib.request
 
 import websocket
 
-from tools.lab import START_SECONDS, wait_until
+from tools import lab
+from tools.lab import PAGE_MILLISECONDS, START_SECONDS, headless_browser, wait_until
 
+CHROMIUM = lab.chromium()
 FIREFOX = next(filter(None, map(shutil.which, ("firefox", "firefox-esr"))), None)
 WEBKIT = shutil.which("WebKitWebDriver") and shutil.which("Xvfb")  # it needs a screen
-ARROW_RIGHT, HOME = "\ue014", "\ue011"  # as WebDriver names these keys
+# As WebDriver names these keys.
+END, HOME, ARROW_UP, ARROW_RIGHT, ARROW_DOWN = "\ue010", "\ue011", "\ue013", "\ue014", "\ue015"
 
 
 class Tab:
-    """What a test does in a page. A browser adds `value` and `act`."""
+    """What a test does in pages. A browser adds how it opens them, asks, acts and reports."""
+
+    def check(self, root):
+        """Fail if anything went wrong, or if a page asked for what does not begin with this."""
+        assert self.errors() == []
+        elsewhere = [url for url in self.requests() if not url.startswith((root, "blob:", "data:"))]
+        assert elsewhere == []
 
     def wait_until(self, condition):
         """Wait until an expression holds in the page; each frame asks again."""
@@ -31,11 +44,15 @@ class Tab:
     def press(self, key):
         self.act("key", {"type": "keyDown", "value": key}, {"type": "keyUp", "value": key})
 
+    def click(self, x, y):
+        """Click at a place of the window."""
+        down, up = ({"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp"))
+        self.act("pointer", {"type": "pointerMove", "x": x, "y": y}, down, up)
+
     def drag(self, element):
         """Drag the mouse over the middle of an element, which an expression names."""
-        box = self.value(
-            f"({element}).scrollIntoView({{block: 'center'}}), ({element}).getBoundingClientRect()"
-        )
+        self.value(f"({element}).scrollIntoView({{block: 'center', behavior: 'instant'}})")
+        box = self.value(f"({element}).getBoundingClientRect()")
         y = round(box["y"] + box["height"] / 2)
         start, middle, end = (
             {"type": "pointerMove", "x": round(box["x"] + share * box["width"]), "y": y}
@@ -43,6 +60,52 @@ class Tab:
         )
         down, up = ({"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp"))
         self.act("pointer", start, down, middle, end, up)
+
+
+class ChromiumTab(Tab):
+    """A tab of Chromium, through Playwright."""
+
+    NAMES: ClassVar = {
+        ARROW_RIGHT: "ArrowRight",
+        HOME: "Home",
+        END: "End",
+        ARROW_UP: "ArrowUp",
+        ARROW_DOWN: "ArrowDown",
+    }
+
+    def __init__(self, page):
+        self.page, self.found, self.asked = page, [], []
+        page.on("pageerror", lambda error: self.found.append(str(error)))
+        page.on("console", lambda m: self.found.append(m.text) if m.type == "error" else None)
+        page.on("request", lambda request: self.asked.append(request.url))
+
+    def open(self, address):
+        """Go to an address, and wait until the page is there."""
+        self.page.goto(address)
+
+    def value(self, expression):
+        """Return the value of an expression, or of its promise, in the page."""
+        return self.page.evaluate(f"(async () => (await ({expression})) ?? null)()")
+
+    def act(self, kind, *actions):
+        """Do something with the mouse or the keys."""
+        does = {
+            "pointerMove": lambda action: self.page.mouse.move(action["x"], action["y"]),
+            "pointerDown": lambda action: self.page.mouse.down(),
+            "pointerUp": lambda action: self.page.mouse.up(),
+            "keyDown": lambda action: self.page.keyboard.down(self.NAMES[action["value"]]),
+            "keyUp": lambda action: self.page.keyboard.up(self.NAMES[action["value"]]),
+        }
+        for action in actions:
+            does[action["type"]](action)
+
+    def errors(self):
+        """Return what was written into the console as an error."""
+        return self.found
+
+    def requests(self):
+        """Return the addresses that pages have asked for, among them their own."""
+        return self.asked
 
 
 class FirefoxTab(Tab):
@@ -90,12 +153,14 @@ class FirefoxTab(Tab):
         source = {"type": kind, "id": kind, "actions": list(actions)}
         self.ask("input.performActions", context=self.context, actions=[source])
 
-    def check(self, address):
-        """Fail if anything went wrong in the page, or if it asked for another address."""
+    def errors(self):
+        """Return what was written into the console as an error."""
         logged = [event["params"] for event in self.events if event["method"] == "log.entryAdded"]
-        assert [entry["text"] for entry in logged if entry["level"] == "error"] == []
-        requests = [e["params"]["request"]["url"] for e in self.events if "request" in e["params"]]
-        assert [url for url in requests if not url.startswith(("blob:", "data:"))] == [address]
+        return [entry["text"] for entry in logged if entry["level"] == "error"]
+
+    def requests(self):
+        """Return the addresses that pages have asked for, among them their own."""
+        return [e["params"]["request"]["url"] for e in self.events if "request" in e["params"]]
 
 
 class WebKitTab(Tab):
@@ -131,10 +196,13 @@ class WebKitTab(Tab):
         request = urllib.request.Request(self.root, method="DELETE")
         urllib.request.urlopen(request, timeout=START_SECONDS).close()
 
-    def check(self, address):
-        """Fail if the page asked for anything; WebKit's driver does not tell of its console."""
-        requests = self.value("performance.getEntriesByType('resource').map(entry => entry.name)")
-        assert [url for url in requests if not url.startswith(("blob:", "data:"))] == []
+    def errors(self):
+        """Return nothing, for WebKit's driver does not tell of the console."""
+        return []
+
+    def requests(self):
+        """Return the addresses that the page has asked for."""
+        return self.value("performance.getEntriesByType('resource').map(entry => entry.name)")
 
 
 @contextlib.contextmanager
@@ -145,6 +213,15 @@ def running(command, **options):
             yield process
         finally:
             process.terminate()
+
+
+@contextlib.contextmanager
+def chromium(folder):
+    """Start a Chromium; yield its tab."""
+    with headless_browser() as browser:
+        page = browser.new_page(viewport={"width": 1300, "height": 850})
+        page.set_default_timeout(PAGE_MILLISECONDS)
+        yield ChromiumTab(page)
 
 
 @contextlib.contextmanager

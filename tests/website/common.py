@@ -3,7 +3,9 @@
 import nbformat
 
 from tests import test_reopened
-from website.page import STATE, VIEW
+from tools.notebooks import chapters, read
+from website.live import STATE, VIEW, outputs
+from website.live import STILL as MARK
 
 # One of each widget. A later cell may use what an earlier one has made.
 CELLS = [
@@ -16,7 +18,10 @@ widgets.Draw(pair, images)""",
     "widgets.Map(pair, images)",
     "widgets.Morph(pair, images)",
     "widgets.Spoil(pair, images, pca)",
+    "widgets.Search(images, {'pixels': data.scale(images)})",
+    "widgets.Label(images[:3], ['cat', 'dog'])",
 ]
+EACH = f"notebooks/{chapters()[-1].name}"  # in its place they are part of a site
 TRAININGS = 1  # whose progress bar has no code of its own
 
 STILL = {"text/html": '<div class="ae-still">A still form.</div>'}
@@ -50,3 +55,12 @@ def notebook(states, *views):
     made = nbformat.v4.new_notebook(cells=cells)
     made.metadata["widgets"] = {STATE: {"state": states}}
     return nbformat.from_dict(made)
+
+
+def without_widgets(path):
+    """Return a stored notebook in which the still form of a widget is an output like others."""
+    made = read(path)
+    for output in outputs(made):
+        if "text/html" in output.get("data", {}):
+            output.data["text/html"] = output.data["text/html"].replace(MARK, "")
+    return made

@@ -7,10 +7,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 import pytest
 
-from tests.test_reopened import NOTHING_HEARS, OTHER_IMAGES
+from tests.test_reopened import OTHER_IMAGES
 from tests.website.common import CELLS, TRAININGS, box, model, notebook, own
 from tools.lab import chromium, headless_browser, watched_page
-from tools.notebooks import FOLDER, execute, read
 
 pytestmark = [
     pytest.mark.browser,
@@ -104,10 +103,11 @@ def test_another_data_set_needs_a_kernel_and_the_choice_stays_what_is_shown(page
     expect(choice).to_have_value("One")
 
 
-def test_a_choice_is_kept_and_the_question_says_that_nobody_hears_it(page):
-    status = page.get_by_role("status")
+def test_a_choice_is_kept_and_opens_its_answer(page):
+    answer = page.get_by_text("That is what happened. It is a lot.")
+    expect(answer).to_be_hidden()
     page.get_by_label("much").check()
-    expect(status.get_by_text(NOTHING_HEARS)).to_be_visible()
+    expect(answer).to_be_visible()
     expect(page.get_by_label("much")).to_be_checked()
     expect(page.get_by_label("little")).not_to_be_checked()
 
@@ -133,14 +133,31 @@ def test_a_finger_draws(browser, address):
 
 
 def test_the_point_of_a_map_follows_the_mouse(page):
-    place = page.locator(".ae-place")
+    place = page.locator(".ae-place").first
     before = place.text_content()
     drag(page, page.locator("canvas.ae-map"))
     expect(place).not_to_have_text(before)
 
 
+def test_an_image_that_is_chosen_has_its_neighbours(page):
+    nearest = page.get_by_role("group", name="pixels").get_by_role("img").first
+    before = pixels(nearest)
+    chosen = page.get_by_role("group", name="Images to choose from").get_by_role("button").nth(1)
+    chosen.click()
+    expect(chosen).to_have_attribute("aria-pressed", "true")
+    assert pixels(nearest) != before
+
+
+def test_labels_are_given_one_after_the_other(page):
+    for name, still_open in (("cat", "2 still to label."), ("dog", "1 still to label.")):
+        page.get_by_role("button", name=name, exact=True).click()
+        expect(page.get_by_text(still_open)).to_be_visible()
+    expect(page.get_by_role("button", name="dog, image 2")).to_be_visible()
+
+
 def test_a_morph_moves_with_its_slider(page):
-    between = page.get_by_role("img", name="in the pixels")
+    named = page.get_by_role("img", name="in the pixels")
+    between = page.locator("canvas").and_(named)  # the still picture says so, too
     before = pixels(between)
     way = page.get_by_role("slider", name="way")
     way.focus()
@@ -165,10 +182,8 @@ def test_everyone_can_use_the_page_on_a_phone(browser, address, colours):
         assert [(rule["id"], node["html"][:200]) for rule in found for node in rule["nodes"]] == []
 
 
-def test_a_notebook_of_the_course(browser, site):
-    made = read(FOLDER / "00_play.ipynb")
-    execute(made, FOLDER)
-    with opened(browser, site(made), **PHONE) as page:
+def test_a_notebook_of_the_course(browser, site, played):
+    with opened(browser, site(played), **PHONE) as page:
         expect(page.locator(".ae-still")).not_to_have_count(0)
         expect(page.locator(".ae-still").locator("visible=true")).to_have_count(0)
         place = page.locator(".ae-place").first

@@ -35,3 +35,16 @@ def test_widgets_are_used_with_mouse_and_keys(tab):
     for key, index in ((ARROW_RIGHT, "2"), (HOME, "0")):
         tab.press(key)
         tab.wait_until(f"{state} === '{index}'")
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not FIREFOX, reason="no Firefox on this machine")
+def test_the_site_works_from_disk(course, tmp_path):
+    with firefox(tmp_path) as tab:
+        tab.open(f"{course.as_uri()}/index.html")
+        loss = "document.querySelector('.ae-loss')?.textContent"
+        tab.wait_until(f"{loss} !== undefined")
+        before = tab.value(loss)
+        tab.drag("document.querySelector('canvas.ae-pad')")
+        tab.wait_until(f"{loss} !== {json.dumps(before)}")
+        assert tab.errors() == []

@@ -1,0 +1,58 @@
+"""Each control of each widget does something on the site, in Chromium and in Firefox."""
+
+import pytest
+
+from tests.website.browsers import CHROMIUM, FIREFOX, chromium, firefox
+from tests.website.common import EACH, notebook, own
+from tests.website.controls import dead
+from website.build import DRAWN
+
+PAGES = ["index.html", *(path.replace(".ipynb", ".html") for path in (DRAWN, EACH))]
+IN_BOTH = pytest.mark.parametrize(
+    "start",
+    [
+        pytest.param(start, marks=pytest.mark.skipif(not found, reason="not on this machine"))
+        for found, start in ((CHROMIUM, chromium), (FIREFOX, firefox))
+    ],
+    ids=["chromium", "firefox"],
+)
+
+
+def check(tab, root, page):
+    """Fail unless each control of a page does something, and without a request to others."""
+    tab.open(root + page)
+    assert dead(tab) == []
+    tab.check(root)
+
+
+@IN_BOTH
+@pytest.mark.browser
+@pytest.mark.parametrize("page", PAGES)
+def test_no_control_is_dead(start, page, home, tmp_path):
+    with start(tmp_path) as tab:
+        check(tab, home, page)
+
+
+HALF_DEAD = """export default { render({ el }) {
+    const add = (tag, more) =>
+        el.appendChild(Object.assign(document.createElement(tag), { textContent: tag, ...more }));
+    add('button');
+    const said = add('p');
+    add('button', { onclick: () => (said.textContent += '!'), ariaLabel: 'alive' });
+    add('input', { type: 'range', ariaLabel: 'far' });
+    add('input', { type: 'range', ariaLabel: 'near', oninput: () => (said.textContent += '?') });
+    add('button', { disabled: true, ariaLabel: 'for ever' });
+} };"""
+
+
+@IN_BOTH
+@pytest.mark.browser
+def test_a_dead_control_is_found(start, site, tmp_path):
+    with start(tmp_path) as tab:
+        tab.open(site(notebook({"a": own(HALF_DEAD)}, "a")))
+        found = dead(tab)
+    assert found == [
+        "widget 0: button submit button",
+        "widget 0: input range far",
+        "widget 0: button submit for ever",
+    ]

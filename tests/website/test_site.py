@@ -1,0 +1,202 @@
+"""The site in a browser: it needs nobody, its widgets live, and everyone can use it."""
+
+import contextlib
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+import pytest
+
+from tests.website.common import CELLS, EACH, TRAININGS
+from tests.website.test_host import PHONE, drag
+from tests.widgets.common import in_chromium
+from tools.lab import PAGE_MILLISECONDS, headless_browser
+
+pytestmark = in_chromium
+PAGE = EACH.replace(".ipynb", ".html")
+LAPTOP = {"viewport": {"width": 1300, "height": 850}}
+# To scroll to the end, and to come past everything on the way there.
+THROUGH = """async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    for (let top = 0; top < document.documentElement.scrollHeight; top += innerHeight) {
+        scrollTo(0, top);
+        await frame();
+        await frame();
+    }
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with headless_browser() as browser:
+        yield browser
+
+
+@contextlib.contextmanager
+def opened(browser, root, name="index.html", **options):
+    """Yield a page of the site; at the end, fail on errors and on requests to anywhere else."""
+    errors, requests = [], []
+    with contextlib.closing(browser.new_page(**options)) as page:
+        page.set_default_timeout(PAGE_MILLISECONDS)
+        expect.set_options(timeout=PAGE_MILLISECONDS)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(root + name)
+        yield page
+    assert errors == []
+    assert [url for url in requests if not url.startswith((root, "blob:", "data:"))] == []
+
+
+def names(course):
+    """Return the names of the pages, without the old names that lead on to another page."""
+    pages = {path: path.read_text(encoding="utf-8") for path in course.rglob("*.html")}
+    staying = [path for path, text in pages.items() if 'http-equiv="refresh"' not in text]
+    return sorted(path.relative_to(course).as_posix() for path in staying)
+
+
+def all_alive(page):
+    """Go to each widget of a page, and wait until it lives."""
+    places = page.locator(".widget-view")
+    expect(places).not_to_have_count(0)
+    for place in places.all():
+        place.evaluate("place => place.scrollIntoView()")
+        expect(place.locator("*").first).to_be_attached()
+    expect(page.locator(".ae-still").locator("visible=true")).to_have_count(0)
+
+
+def test_no_page_asks_anyone_else_or_has_an_error(browser, course, home):
+    found = names(course)
+    assert {"index.html", "search.html", "licence.html", "docs/glossary.html", PAGE} <= set(found)
+    for name in found:
+        with opened(browser, home, name, **LAPTOP) as page:
+            page.evaluate(THROUGH)
+            expect(page.locator("h1")).to_have_count(1)
+            policy = page.locator("meta[http-equiv='Content-Security-Policy']")
+            words = policy.get_attribute("content").partition("script-src")
+            assert words[0].startswith("default-src 'none'")
+            assert "unsafe" not in words[2]
+            assert page.context.cookies() == []
+
+
+@pytest.mark.parametrize("options", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_one_draws_on_the_first_screen_and_sees_what_becomes_of_it(browser, home, options):
+    with opened(browser, home, **options) as page:
+        pad, made = page.locator("canvas.ae-pad"), page.get_by_role("img", name="reconstruction")
+        for part in (pad, made):
+            box = part.bounding_box()
+            assert box["y"] + box["height"] <= options["viewport"]["height"]
+        loss = page.locator(".ae-loss")
+        before = loss.text_content()
+        drag(page, pad)
+        expect(loss).not_to_have_text(before)
+        sliders = page.get_by_role("slider")
+        expect(sliders).to_have_count(8)
+        before = loss.text_content()
+        sliders.first.focus()
+        page.keyboard.press("End")
+        expect(loss).not_to_have_text(before)
+        assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+
+
+def test_home_leads_to_every_notebook(browser, course, home):
+    chapters = {name for name in names(course) if name.startswith("notebooks/0")}
+    with opened(browser, home) as page:
+        links = page.locator(".cards a")
+        assert {link.get_attribute("href") for link in links.all()} == chapters
+        pictures = page.locator(".cards img")
+        expect(pictures).to_have_count(len(chapters))
+
+
+def test_every_widget_lives_once_it_is_in_view(browser, home):
+    with opened(browser, home, PAGE, **LAPTOP) as page:
+        all_alive(page)
+        expect(page.locator(".ae-live")).to_have_count(len(CELLS) - TRAININGS)
+        loss = page.locator(".ae-networks .ae-loss").first
+        before = loss.text_content()
+        drag(page, page.locator("canvas.ae-pad").first)
+        expect(loss).not_to_have_text(before)
+
+
+def test_an_answer_is_closed_until_one_chooses(browser, home):
+    with opened(browser, home, PAGE) as page:
+        answer = page.locator("details.ae-answer")
+        expect(answer).to_have_count(1)
+        assert answer.get_attribute("open") is None
+        page.get_by_label("much").check()
+        expect(answer).to_have_attribute("open", "")
+
+
+def test_bytes_are_loaded_only_when_their_widget_comes_into_view(browser, home):
+    with opened(browser, home, PAGE, **PHONE) as page:
+        expect(page.locator("fieldset.ae-guess")).to_have_count(1)  # that needs no bytes
+        expect(page.locator("canvas.ae-pad")).to_have_count(0)
+        page.locator(".widget-view:empty").last.scroll_into_view_if_needed()
+        expect(page.locator(".widget-view").last.locator("canvas").first).to_be_visible()
+
+
+def test_solutions_are_behind_a_closed_fold(browser, home):
+    with opened(browser, home, "notebooks/solutions/03_solutions.html") as page:
+        folds = page.locator("details.solution")
+        expect(folds).to_have_count(3)
+        text = page.get_by_text("Put the two layers together")
+        expect(text).to_be_hidden()
+        folds.first.locator("summary").focus()
+        page.keyboard.press("Enter")
+        expect(text).to_be_visible()
+
+
+def test_opened_from_disk_it_works_as_well(browser, course):
+    root = f"{course.as_uri()}/"
+    with opened(browser, root) as page:
+        loss = page.locator(".ae-loss")
+        before = loss.text_content()
+        drag(page, page.locator("canvas.ae-pad"))
+        expect(loss).not_to_have_text(before)
+    with opened(browser, root, PAGE) as page:
+        all_alive(page)
+
+
+@pytest.mark.parametrize("from_disk", [False, True], ids=["served", "from disk"])
+def test_search_needs_no_server(browser, course, home, from_disk):
+    root = f"{course.as_uri()}/" if from_disk else home
+    with opened(browser, root, **LAPTOP) as page:
+        page.get_by_role("textbox", name="Search").fill("hourglass")
+        page.keyboard.press("Enter")
+        results = page.locator("#search-results li a")
+        expect(results.filter(has_text="Build an autoencoder").first).to_be_visible()
+
+
+LOOKS = [{"color_scheme": "light", **LAPTOP}, {"color_scheme": "dark", **PHONE}]
+
+
+def check_everyone(browser, root, name):
+    """Fail if a page keeps people out, on a light laptop or on a dark phone."""
+    for look in LOOKS:
+        # axe comes into the page as a script, which the page's own policy forbids
+        with opened(browser, root, name, bypass_csp=True, **look) as page:
+            page.evaluate(THROUGH)
+            page.evaluate(
+                "document.querySelectorAll('details').forEach(fold => (fold.open = true))"
+            )
+            found = Axe().run(page).response["violations"]
+            assert [
+                (rule["id"], node["html"][:200]) for rule in found for node in rule["nodes"]
+            ] == []
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+EVERYONE = ["index.html", PAGE, "notebooks/00_play.html", "notebooks/03_bottleneck.html"]
+EVERYONE += ["notebooks/solutions/03_solutions.html", "docs/glossary.html", "search.html"]
+
+
+@pytest.mark.parametrize("name", EVERYONE)
+def test_axe_finds_nothing_that_keeps_people_out(browser, home, name):
+    check_everyone(browser, home, name)
+
+
+def test_on_paper_a_widget_is_its_still_form(browser, home):
+    with opened(browser, home, "notebooks/00_play.html") as page:
+        all_alive(page)
+        page.emulate_media(media="print")
+        expect(page.locator(".ae-still").first).to_be_visible()
+        expect(page.locator(".widget-view").first).to_be_hidden()

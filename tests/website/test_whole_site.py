@@ -1,0 +1,37 @@
+"""All pages of the site, with all their widgets; test_site.py has those that are made quickly."""
+
+import pytest
+
+from tests.website.test_controls import IN_BOTH, check
+from tests.website.test_site import check_everyone
+from tools import ROOT
+from tools.lab import chromium, headless_browser
+from tools.notebooks import paths, read
+from website import live
+
+pytestmark = pytest.mark.slow
+STORED = {path.relative_to(ROOT).with_suffix(".html").as_posix(): read(path) for path in paths()}
+ALIVE = ["index.html"]
+ALIVE += [name for name, made in STORED.items() if any(map(live.has_widget, live.outputs(made)))]
+OTHERS = ["search", "licence", "speed", "docs/glossary", "docs/references", "docs/teaching"]
+OTHERS += ["aehelpers/datasets/README"]
+PAGES = ["index.html", *STORED, *(f"{name}.html" for name in OTHERS)]
+
+
+@IN_BOTH
+@pytest.mark.parametrize("page", ALIVE)
+def test_no_control_is_dead(start, page, whole, tmp_path):
+    with start(tmp_path) as tab:
+        check(tab, whole, page)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with headless_browser() as browser:
+        yield browser
+
+
+@pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine")
+@pytest.mark.parametrize("page", PAGES)
+def test_nobody_is_kept_out(browser, page, whole):
+    check_everyone(browser, whole, page)
