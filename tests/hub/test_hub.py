@@ -1,0 +1,127 @@
+"""What can go wrong in a class on one machine, and what a learner then still has."""
+
+import contextlib
+import os
+from pathlib import Path
+import pwd
+import signal
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from tests.hub.__main__ import class_of
+from tests.hub.classroom import INSTALLED
+from tools.lab import START_SECONDS, chromium, wait_until
+
+pytestmark = [
+    pytest.mark.hub,
+    pytest.mark.skipif(
+        not INSTALLED.is_dir() or chromium() is None or os.getuid() != 0,
+        reason="expected root, a Chromium, and what `make hub` installs",
+    ),
+]
+PLAY = "00_play.ipynb"
+
+
+@pytest.fixture(scope="module")
+def seats(tmp_path_factory):
+    """Two learners with one cache, which they can read and not write."""
+    cache = tmp_path_factory.mktemp("cache")
+    for folder in (cache, *cache.parents[:3]):
+        folder.chmod(0o755)
+    with class_of(2, cache) as both:
+        yield both
+
+
+def home(desk):
+    return Path(pwd.getpwnam(desk.name).pw_dir)
+
+
+def as_account(desk, *command):
+    """Run a command as the account of a learner; return how it ended."""
+    return subprocess.run(["runuser", "-u", desk.name, "--", *command], capture_output=True)
+
+
+def kernels(desk):
+    """Return the processes of a learner's kernels."""
+    uid = pwd.getpwnam(desk.name).pw_uid
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process.uids().real == uid and "ipykernel_launcher" in " ".join(process.cmdline()):
+                found.append(process)
+    return found
+
+
+def test_nobody_reads_or_writes_what_another_one_has(seats):
+    (mine, page), (other, _) = seats
+    theirs = home(other) / "beyond-labels" / "notebooks" / PLAY
+    assert as_account(other, "test", "-w", theirs).returncode == 0
+    assert as_account(mine, "cat", theirs).returncode != 0
+    assert as_account(mine, "touch", theirs).returncode != 0
+    assert as_account(mine, "ls", home(other)).returncode != 0
+    path = f"api/contents/notebooks/{PLAY}"
+    assert mine.ask(page, path).status == 200
+    answer = page.request.get(f"{other.address}/{path}")
+    assert answer.status == 403 or "/hub/" in answer.url
+
+
+def test_nobody_writes_into_the_cache_that_all_share(seats, tmp_path_factory):
+    (desk, _), _ = seats
+    cache = as_account(desk, "sh", "-c", f"cat /proc/{server(desk)}/environ").stdout.decode()
+    folder = next(one for one in cache.split("\0") if one.startswith("AEHELPERS_CACHE="))
+    path = folder.partition("=")[2]
+    assert as_account(desk, "ls", path).returncode == 0
+    assert as_account(desk, "touch", f"{path}/mine").returncode != 0
+
+
+def server(desk):
+    uid = pwd.getpwnam(desk.name).pw_uid
+    return next(one.pid for one in psutil.process_iter() if one.uids().real == uid)
+
+
+def test_a_kernel_that_is_killed_comes_back_and_runs_the_notebook(seats):
+    (desk, page), _ = seats
+    desk.open(page, PLAY)
+    assert desk.run_all(page) == []
+    (before,) = kernels(desk)
+    before.send_signal(signal.SIGKILL)
+    wait_until(
+        lambda: kernels(desk) and kernels(desk)[0].pid != before.pid, "no new kernel", START_SECONDS
+    )
+    with contextlib.suppress(Exception):  # JupyterLab says so in a dialog, or it does not
+        page.get_by_role("button", name="Ok").click(timeout=5_000)
+    assert desk.run_all(page) == []
+
+
+def test_an_update_of_the_course_keeps_what_learners_changed(tmp_path):
+    """With nbgitpuller's command line, as its link does it."""
+    course, mine = tmp_path / "course", tmp_path / "mine"
+    course.mkdir()
+
+    def git(*words):
+        author = ["-c", "user.name=Teacher", "-c", "user.email=teacher@example.org"]
+        subprocess.run(["git", "-C", course, *author, *words], check=True, capture_output=True)
+
+    def pull():
+        pulled = [sys.executable, "-c", "from nbgitpuller.pull import main; main()"]
+        packages = next(INSTALLED.glob("lib/python3*/site-packages"))
+        environment = os.environ | {"PYTHONPATH": str(packages)}
+        command = [*pulled, course.as_uri(), "main", mine]
+        subprocess.run(command, check=True, capture_output=True, env=environment)
+
+    git("init", "--initial-branch=main")
+    (course / "first.txt").write_text("one\n\n\n\n\nfive\n", encoding="utf-8")
+    (course / "second.txt").write_text("old\n", encoding="utf-8")
+    git("add", ".")
+    git("commit", "-m", "start")
+    pull()
+    (mine / "first.txt").write_text("my own\n\n\n\n\nfive\n", encoding="utf-8")
+    (course / "first.txt").write_text("from the teacher\n\n\n\n\nfive\n", encoding="utf-8")
+    (course / "second.txt").write_text("new\n", encoding="utf-8")
+    git("commit", "-a", "-m", "update")
+    pull()
+    assert (mine / "first.txt").read_text(encoding="utf-8").startswith("my own\n")
+    assert (mine / "second.txt").read_text(encoding="utf-8") == "new\n"
