@@ -5,15 +5,25 @@
 # make test-busy    both of these beside two endless loops: nothing depends on speed (an hour)
 # make test-slow    notebooks stopped, repeated, run under bad conditions; experiments killed (an hour)
 # make test-binder  installs the course as mybinder.org does, in an empty folder (10 minutes)
+# make test-hub     two learners on a real JupyterHub on this machine, and what can go wrong there; it
+#                   needs Linux, root, npm and a Python that every account may execute (10 minutes)
+# make hub          what that needs; then `python -m tests.hub` measures a class (results/hub.json)
 # make bench        seconds to the same loss as others, the machine's limit, growth, waiting, sliders,
 #                   seconds and memory of the notebooks (45 minutes; less where rows are there already)
-# make results      measure what is missing of what notebooks 5 and 6 publish (resumable; in a fresh clone
+# make results      measure what is missing of what notebooks 6 and 7 publish (resumable; in a fresh clone
 #                   nothing is)
 # make test-versions the suite with Python 3.11, 3.12 and 3.13, each in a fresh clone (an hour; with
 #                   --keep-going also those after one that fails; make test-python3.12 runs one of them)
 # make lint         style of code and notebooks; which room imports which
 # make notebooks    run all notebooks from top to bottom and store their outputs
-# make address REPOSITORY=owner/name BRANCH=main    where Binder and Colab find the course
+# make handout      two zips in build/: the course for learners, and for who teaches them
+# make address REPOSITORY=owner/name BRANCH=main    where the course is public: writes badges and links
+# make site         the website in build/site (the first time 15 minutes, for it executes the notebooks)
+# make test-site    goes through all its pages in Chromium and Firefox, and uses every control
+# make site-zip     the same as build/beyond-labels.zip, to hand out: it opens from disk
+# make lighthouse   how fast the website's pages are, and for whom they work (10 minutes; needs
+#                   Chromium and Lighthouse: npm install --global lighthouse)
+# make links        whether the addresses outside that the website names still answer (needs the network)
 # make lock         renew constraints.txt
 # make audit        look for known weaknesses in the locked packages (needs the network; fails unless
 #                   each one was looked up and none has any)
@@ -27,8 +37,8 @@ PYTEST := $(BIN)/python -X warn_default_encoding -m pytest
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS:%=--constraint %)
 NVIDIA ?= $(shell nvidia-smi --list-gpus 2>/dev/null)
 
-.PHONY: lab test test-browser test-busy test-slow test-binder test-versions bench results lint \
-  notebooks address lock audit
+.PHONY: lab test test-browser test-busy test-slow test-binder test-versions test-hub hub bench \
+  results lint notebooks handout address site test-site site-zip links lighthouse lock audit
 
 lab: .venv/course
 	$(BIN)/jupyter lab . --LabApp.default_url=/lab/tree/notebooks/00_play.ipynb $(LAB_OPTIONS)
@@ -41,7 +51,7 @@ BY_TEST := --numprocesses $(PROCESSES)
 BY_FILE := $(BY_TEST) --dist loadfile --no-loadscope-reorder
 
 test: .venv/suite
-	$(PYTEST) $(BY_FILE) -m "not browser and not binder and not slow" --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg
+	$(PYTEST) $(BY_FILE) -m "not browser and not binder and not slow and not hub" --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg
 
 test-browser: .venv/suite
 	$(PYTEST) $(BY_TEST) -m browser tests
@@ -56,6 +66,20 @@ test-slow: .venv/suite
 
 test-binder: .venv/suite
 	$(PYTEST) -m binder -s tests
+
+# An environment that has all of the course's packages, and a few more.
+HUB := .venv/hub
+hub: $(HUB)/ready
+$(HUB)/ready: .venv/suite requirements-hub.txt
+	$(BIN)/python -m venv $(HUB)
+	$(BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))" > \
+	  $(HUB)/$$(cd $(HUB) && echo lib/python3*/site-packages)/course.pth
+	$(HUB)/bin/pip install --quiet --disable-pip-version-check --no-deps --requirement requirements-hub.txt
+	npm install --silent --prefix $(HUB) configurable-http-proxy@5.3.0
+	touch $@
+
+test-hub: hub
+	$(PYTEST) -m hub tests
 
 VERSIONS := 3.11 3.12 3.13
 test-versions: $(VERSIONS:%=test-python%)
@@ -82,9 +106,27 @@ lint: .venv/suite
 notebooks: .venv/suite
 	$(BIN)/python -m tools.notebooks
 
+handout: .venv/suite
+	$(BIN)/python -m tools.handout
+
 BRANCH ?= main
 address: .venv/suite
 	$(BIN)/python -m tools.heads $(REPOSITORY) $(BRANCH)
+
+site: .venv/suite
+	$(BIN)/python -m tools.site build/site
+
+test-site: .venv/suite
+	$(PYTEST) $(BY_TEST) tests/website/test_whole_site.py
+
+site-zip: site
+	$(BIN)/python -m zipfile --create build/beyond-labels.zip build/site
+
+links: site
+	$(BIN)/python -m sphinx --quiet --builder linkcheck --conf-dir website build/site-kept/source build/links
+
+lighthouse: site
+	$(BIN)/python -m tools.lighthouse build/site
 
 lock: .venv/suite
 	$(BIN)/python -m pip install uv

@@ -16,6 +16,8 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any speed")
 
+pytest_plugins = ["tests.notebook_cells", "pytester"]
+
 ROOT = Path(__file__).parent
 
 if "AEHELPERS_CACHE" not in os.environ:

@@ -222,11 +222,11 @@ SERIES = {
     "curves": lambda: show.curves([1, 2], {name: [1, 2] for name in FIVE}, "t", "x", "y"),
     "gains": lambda: show.gains(*np.array([[2.0, 1.0], [0.7, 0.5], [0.6, 0.5]]), "t"),
     "accuracy": lambda: show.accuracy_curve([10, 100], [[0.5, 0.6], [0.7, 0.8]], "t"),
-    "intervals": lambda: show.interval_curves(
-        [10, 100], {"one": {name: [SOME] * 2 for name in FIVE}}, FIVE, "t", "x", "y", level=0
-    ),
     "rows": lambda: show.interval_rows(
-        {"a": SOME, "b": SOME}, "t", "x", {"a": [0.5, 0.7], "b": [0.6]}, line="a"
+        {"a": SOME, "b": SOME}, "t", "x", {"a": [0.5, 0.7], "b": [0.6]}
+    ),
+    "groups": lambda: show.interval_rows(
+        dict.fromkeys(FIVE, SOME), "t", "x", groups={name: [name] for name in FIVE}
     ),
     "landing": lambda: show.landing([10, 100], [SOME] * 2, [SOME] * 2, (100, 0.7), "t"),
 }

@@ -7,6 +7,8 @@ import re
 import shlex
 from urllib.parse import parse_qs, urlsplit
 
+from aehelpers.experiments import results
+import numpy as np
 import pytest
 
 from tools import notebooks
@@ -358,3 +360,24 @@ def test_the_cache_that_teachers_fill_is_the_one_that_the_course_reads(monkeypat
     assert cache.folder() == Path(folder)
     assert (ROOT / "tools" / "fill_cache.py").is_file()
     assert f"chmod a+rx {folder}" in text
+
+
+def test_the_answer_in_the_readme_is_what_the_rows_say():
+    rows, few = results.read("pretraining"), results.read("few_labels")
+
+    def gain(arm, control):
+        return f"{100 * results.difference(arm, control).mean:.1f}"
+
+    digits = {"data": "mnist", "labels": 100}
+    best = results.select(rows, arm="denoising, small rate", **digits)
+    scratch = results.select(rows, arm="deep network", **digits)
+    logistic, spread = (results.select(few, arm=f"pixels, {way}") for way in ("linear", "spread"))
+    named = 100 * np.mean([row["accuracy"] for row in spread])
+    _, answer, _ = re.split("<!-- .*answer -->", (ROOT / "README.md").read_text(encoding="utf-8"))
+    words = " ".join(answer.split())
+    assert f"{gain(best, scratch)} percentage points better than the same network" in words
+    assert f"only {gain(best, logistic)} points better than logistic regression" in words
+    assert f"name {named:.1f} % of the test digits" in words
+    all_labels = digits | {"labels": 60_000}
+    arms = (results.select(rows, arm=arm, **all_labels) for arm in (best[0]["arm"], "deep network"))
+    assert results.difference(*arms).high < 0

@@ -41,12 +41,13 @@ def test_they_have_the_published_form(schema, paths):
 
 
 @EVERY_WORKFLOW
-def test_a_workflow_may_only_read_and_takes_actions_of_a_known_version(path):
+def test_a_workflow_may_only_read_or_publish_and_takes_actions_of_a_known_version(path):
     workflow = read(path)
     assert workflow["permissions"] == {"contents": "read"}
     assert "secrets" not in path.read_text(encoding="utf-8")
-    for job in workflow["jobs"].values():
-        assert "permissions" not in job
+    for name, job in workflow["jobs"].items():
+        publishes = {"pages": "write", "id-token": "write"} if name == "publish" else None
+        assert job.get("permissions") == publishes
         used = [step["uses"] for step in job["steps"] if "uses" in step]
         assert used
         for action in used:

@@ -18,10 +18,8 @@ OTHER_IMAGES = (
     "Other images need a kernel, and none runs here. The sliders still work; "
     "run this cell in a notebook to get other images."
 )
-NOTHING_HEARS = (
-    "No kernel runs here, so nothing hears your choice. Run this cell in a notebook, then choose."
-)
-# One of each: an explorer, one with a choice, a question, a training that shows its progress.
+# One of each: an explorer, one with a choice, a question and its answer, a training that shows its
+# progress.
 CELLS = [
     """import numpy as np
 from aehelpers import learn, widgets
@@ -31,8 +29,9 @@ def make(dataset="one", draw=0):
 widgets.Explorer("Alone", {"k": [1, 2, 4]}, start={"k": 2}, **make())""",
     """two = {"One": "one", "Two": "two"}
 widgets.Chooser("With a choice", {"k": [1, 2, 4]}, {"k": 2}, make, two)""",
-    """question = widgets.Prediction("How much?", ["little", "much"])
+    """question = widgets.Guess("How much?", ["little", "much"])
 question""",
+    """question.answer("much", because="It is a lot.")""",
     """network = learn.build_autoencoder(4, ())
 network.compile("sgd", "mse")
 learn.fit(network, np.zeros((32, 784), np.uint8), epochs=1, batch_size=16);""",
@@ -128,7 +127,7 @@ def test_a_notebook_saved_and_reopened_without_its_kernel_works_as_far_as_it_can
         assert move(page, 1, "ArrowLeft", "0") == 0
         press_other_images(page)
         page.get_by_label("little").check()
-        page.get_by_role("status").get_by_text(NOTHING_HEARS).wait_for()
+        page.get_by_text("What happened: much. It is a lot.").wait_for()
         for text in ("model not found", "A still picture", "live while the cell runs"):
             assert not shown(page, text)
         assert page.locator(".ae-still").count() == len(CELLS)
@@ -220,7 +219,8 @@ def test_a_notebook_left_open_says_what_needs_the_kernel_that_is_gone(jupyter, p
     page.get_by_role("button", name="Other images").click()
     page.locator(".ae-explorer[data-edition='2']").wait_for()
     page.get_by_label("much").check()
-    assert page.locator(".ae-status").all_text_contents() == [""] * 3
+    said = ["", "", "The answer below is open now."]
+    assert page.locator(".ae-status").all_text_contents() == said
     last = page.locator(".jp-CodeCell").last
     last.locator(".cm-content").click()
     page.keyboard.press("Control+a")
@@ -247,14 +247,14 @@ def check_lost(page):
     press_other_images(page)
     assert editions(page) == before
     page.get_by_label("little").check()
-    page.get_by_role("status").get_by_text(NOTHING_HEARS).wait_for()
+    page.get_by_text("What happened: much. It is a lot.").wait_for()
 
 
 def test_a_notebook_of_the_course_saved_and_reopened(jupyter, page):
     name = "01_unlabeled_data.ipynb"
     jupyter.open(page, name)
     assert jupyter.run_all(page) == []
-    question = page.locator("fieldset.ae-prediction").first
+    question = page.locator("fieldset.ae-guess").first
     question.locator("input").nth(1).check()
     explorer = page.locator(".ae-explorer")
     save(page, jupyter, name)
@@ -289,7 +289,7 @@ def test_a_notebook_saved_without_the_state_of_its_widgets_shows_what_stands_in_
     assert not shown(page, "model not found")
     for still in page.locator(".ae-still").all():
         assert still.is_visible()
-    assert shown(page, "Run this cell to choose an answer.")
+    assert shown(page, "Guess first, or open.")
     assert shown(page, "autoencoder trained for 1 epoch")
     assert jupyter.run_all(page) == []
     assert move(page, 0, "ArrowRight", "2") == 180

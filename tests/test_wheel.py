@@ -60,7 +60,7 @@ def test_notebooks_find_all_they_read(site, tmp_path):
     code = (
         "from aehelpers import data, experiments, widgets\n"
         "assert widgets.__file__.startswith(SITE), widgets.__file__\n"
-        "assert widgets.Prediction('q', ['a', 'b'])._esm\n"
+        "assert widgets.Guess('q', ['a', 'b'])._esm\n"
         "for name in experiments.EXPERIMENTS:\n"
         "    assert experiments.results.read(name)\n"
         "for name in data.CLASS_NAMES:\n"

@@ -30,6 +30,7 @@ RIGHT = {
     half_gain: [0.09, 0.3**2, np.array(0.09), np.array([[0.09]])],
     parameter_count: [COUNT, float(COUNT), np.array([COUNT])],
     exercises.missing_control: ["c", " C ", "(c)"],
+    exercises.strongest_control: ["b", "(B)", " b."],
 }
 WRONG = {
     constant_accuracy: [
@@ -127,6 +128,11 @@ WRONG = {
         ("a, b", 'Write "c"'),
         ("d", "'d' is not one of the three"),
         (3, "your answer is 3. Give"),
+    ],
+    exercises.strongest_control: [
+        ("a", "the control stays as weak"),
+        ("c", "name all their training images"),
+        ("both", "'both' is not one of the three"),
     ],
 }
 

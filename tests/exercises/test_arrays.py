@@ -87,11 +87,11 @@ test_right_answers, test_mistakes = judged(RIGHT, WRONG)
 
 
 @pytest.mark.parametrize("choose", [lambda x: x, lambda x: CLEAN, lambda x: None])
-def test_noise_in_the_clean_pictures_themselves_is_named(choose):
+def test_noise_in_the_clean_images_themselves_is_named(choose):
     x = CLEAN.copy()
     x += 0.5 * NOISE
     verdict = exercises.denoising_pair(x, choose(x), x, 0.5)
-    says(verdict, "wrong", "into the clean pictures themselves. Run the cell")
+    says(verdict, "wrong", "into the clean images themselves. Run the cell")
 
 
 def test_the_exercise_is_open_until_there_are_both_arrays():

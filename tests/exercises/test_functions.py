@@ -88,7 +88,7 @@ WRONG = {
         (lambda X, P: np.mean(P - X), "forgot the square"),
         (lambda X, P: np.mean(X - P) ** 2, "squared the mean"),
         (lambda X, P: mse(X, P) / 2, "half of the loss"),
-        (lambda X, P: mse(X, X.mean(axis=0)), "mean picture"),
+        (lambda X, P: mse(X, X.mean(axis=0)), "mean image"),
         (lambda X, P: mse(X, X.mean()), "with its mean. Compare"),
         (lambda X, P: np.mean(X**2 - P**2), "subtracted squares"),
         (lambda X, P: np.mean(X**2), "X alone"),

@@ -40,8 +40,8 @@ def said_to(judge, answer):
     return judge(**{name: answer if (judge, name) in ANSWERS else given[name] for name in given})
 
 
-def test_there_are_thirteen_exercises():
-    assert len(JUDGES) == 13
+def test_there_are_eighteen_exercises():
+    assert len(JUDGES) == 18
 
 
 @pytest.mark.parametrize("judge", JUDGES)
@@ -93,7 +93,7 @@ def test_arguments_may_have_names_and_must_be_there():
 def test_a_notebook_shows_the_sentence():
     right = exercises.half_gain(0.25, sigma=0.5)
     assert repr(right) == pretty(right) == right.sentence
-    assert right.sentence == "Right: where the pictures vary exactly as much as the noise."
+    assert right.sentence == "Right: where the images vary exactly as much as the noise."
     assert exercises.Verdict("wrong", "2 < 3")._repr_html_() == "<p>2 &lt; 3</p>"
 
 

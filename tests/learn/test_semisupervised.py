@@ -1,7 +1,7 @@
 """Networks that learn from labeled and unlabeled images at once."""
 
 from aehelpers import data
-from aehelpers.learn import semisupervised
+from aehelpers.learn import accuracy, semisupervised
 from aehelpers.learn.memory import keras, tf
 import numpy as np
 import pytest
@@ -47,6 +47,42 @@ def test_the_classifier_is_the_network_without_noise():
     expected = tf.nn.softmax(logits).numpy()
     np.testing.assert_allclose(classifier(data.scale(IMAGES)), expected, atol=1e-5)
     assert [layer.units for layer in classifier.layers[1:]] == list(SIZES)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_watches_sees_the_accuracy_that_the_classifier_has(kind):
+    model, seen = made(kind), {}
+
+    class Spy(semisupervised.Watch):
+        def finish(self):
+            seen.update(self.percent)
+            super().finish()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(semisupervised, "Watch", Spy)
+        few, watched = (IMAGES[LABELED], LABELS[LABELED]), (IMAGES[:99], LABELS[:99])
+        classifier = semisupervised.fit_both(model, *few, IMAGES, updates=40, watched=watched)
+    assert list(seen) == [3, 7, 10, 13, 17, 20, 23, 27, 30, 33, 37, 40]
+    assert seen[40] == 100 * accuracy(classifier, *watched)
+    assert seen[3] < seen[40]
+    unwatched = semisupervised.fit_both(made(kind), *few, IMAGES, updates=40)
+    for mine, other in zip(classifier.get_weights(), unwatched.get_weights()):
+        np.testing.assert_array_equal(mine, other)
+
+
+@pytest.mark.parametrize("watched", [None, (IMAGES, LABELS)])
+def test_an_interrupt_ends_training_and_who_watches_keeps_the_network(monkeypatch, watched):
+    def press(button, batch, logs=None):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(semisupervised.progress.StopButton, "on_train_batch_end", press)
+    given = made(semisupervised.Agreement), IMAGES[LABELED], LABELS[LABELED], IMAGES
+    if watched is None:
+        with pytest.raises(KeyboardInterrupt):
+            semisupervised.fit_both(*given, updates=9)
+    else:
+        classifier = semisupervised.fit_both(*given, updates=9, watched=watched)
+        assert classifier.output_shape == (None, 4)
 
 
 def test_every_layer_is_normalized_and_then_spoiled():

@@ -258,7 +258,7 @@ def watch(monkeypatch):
     class Spy(progress.BarAndCurve):
         def on_epoch_end(self, epoch, logs=None):
             super().on_epoch_end(epoch, logs)
-            seen.append((self.box, self.bar.n, self.bar.total, self.bar.postfix, self.curve.value))
+            seen.append((self.box, self.bar.n, self.bar.total, self.bar.postfix, self.figure.value))
             if len(seen) == 2 and errors:
                 raise errors.pop()
 

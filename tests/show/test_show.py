@@ -23,30 +23,39 @@ PICTURES = np.random.default_rng(0).integers(0, 256, (6, 28, 28), np.uint8)
 CAPTIONS = list("abcdef")
 AT_FIRST = dict(matplotlib.rcParams)
 
+POINTS = np.random.default_rng(1).standard_normal((50, 2))
+DIGIT = np.arange(50) % 9
 SOME = results.Interval(0.6, 0.55, 0.7, 5)
 MORE = results.Interval(0.8, 0.79, 0.81, 5)
 
 FIGURES = {
     "rows": lambda: show.image_rows({"one": PICTURES, "two": PICTURES / 255}, "Rows", CAPTIONS),
     "rows without captions": lambda: show.image_rows({"one": PICTURES.reshape(6, 784)}, "Rows"),
+    "signed rows": lambda: show.image_rows(
+        {"one": PICTURES / 255, "two": PICTURES / 99 - 1.0}, "Rows", signed=["two"]
+    ),
+    "scatter": lambda: show.scatter(
+        {"p": POINTS, "q": -POINTS}, DIGIT, list("0123456789"), "Codes"
+    ),
+    "arrows": lambda: show.arrows(POINTS, POINTS[:9], 2 * POINTS[:9], "Arrows", "x", "y"),
+    "logarithmic curves": lambda: show.curves(
+        [1, 9], {"a": [1, 2]}, "C", "k", "loss", yscale="log"
+    ),
     "grid": lambda: show.image_grid(PICTURES, CAPTIONS, "Grid", columns=4),
     "weights": lambda: show.weight_grid({"w": np.eye(784)[:, :20]}, "Weights"),
+    "codes": lambda: show.code_columns(PICTURES, np.eye(6)[:, :4] - 0.5, PICTURES, "Codes"),
     "loss": lambda: show.loss_curves([0.3, 0.2], [0.4, 0.3], "Loss", best_epoch=2),
     "loss without validation": lambda: show.loss_curves([0.3], [], "Loss"),
     "updates": lambda: show.updates_curve([0, 5, 500], [0.3, 0.2, 0.1], "Updates"),
     "accuracy": lambda: show.accuracy_curve([10, 100], [[0.5, 0.6], [0.7, 0.8]], "Accuracy"),
     "bars": lambda: show.bars(["a", "b"], [0.1, 0.2], "Bars", "length"),
-    "intervals": lambda: show.interval_curves(
-        [10, 100, 1000],
-        {"two": {"b": [MORE] * 3}, "one": {"a": [SOME, MORE, MORE], "b": [SOME] * 3}},
-        ["a", "b"],
-        "Intervals",
-        "labels",
-        "accuracy in %",
-        level=0.5,
-    ),
     "interval rows": lambda: show.interval_rows(
-        {"a": SOME, "b": MORE}, "Rows", "accuracy in %", {"a": [0.5, 0.7], "b": [0.8]}, "a", (0, 99)
+        {"a": SOME, "b": MORE},
+        "Rows",
+        "accuracy in %",
+        {"a": [0.5, 0.7], "b": [0.8]},
+        {"first": ["a"], "second": ["b"]},
+        (0, 99),
     ),
     "landing": lambda: show.landing([10, 100], [SOME, MORE], [SOME, MORE], (100, 0.7), "Land"),
     "diagram": lambda: show.network_diagram(784, 64, "Network"),
@@ -74,15 +83,13 @@ def test_charts_have_labelled_axes(name):
     assert ax.get_ylabel() or name == "bars"  # its bars are labelled one by one
 
 
-def test_a_line_has_one_look_in_all_panels_and_the_bars_are_the_intervals():
-    two, one = FIGURES["intervals"]().axes
-    for ax, looks in ((one, {"a": figures.GREY, "b": figures.BLUE}), (two, {"b": figures.BLUE})):
-        assert {bar.get_label(): bar.lines[0].get_color() for bar in ax.containers} == looks
-    (segments,) = one.containers[0].lines[2]
-    ends = [segment[:, 1] for segment in segments.get_segments()]
-    np.testing.assert_allclose(ends, [(55, 70), (79, 81), (79, 81)])
-    assert all(ax.get_xlabel() for ax in (one, two))
-    assert two.get_ylabel() == "accuracy in %"
+def test_rows_of_a_group_have_one_look_that_the_legend_tells():
+    (ax,) = FIGURES["interval rows"]().axes
+    assert [bar.lines[0].get_color() for bar in ax.containers] == [figures.BLUE, figures.RED]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["first", "second"]
+    segments = [bar.lines[2][0].get_segments()[0] for bar in ax.containers]
+    ends = [segment[:, 0] for segment in segments]
+    np.testing.assert_allclose(ends, [(55, 70), (79, 81)])
 
 
 def test_grey_pixels_are_those_of_the_page():
@@ -94,14 +101,21 @@ def test_grey_pixels_are_those_of_the_page():
 
 
 def test_the_text_alternative_holds_the_numbers():
-    assert "one, a, 10: ≈ 60.0 %, 100: ≈ 80.0 %" in FIGURES["intervals"]().alt
-    assert "b ≈ 80.0 %, interval ≈ 79.0 to ≈ 81.0 %" in FIGURES["interval rows"]().alt
+    assert "b (second) ≈ 80.0 %, interval ≈ 79.0 to ≈ 81.0 %" in FIGURES["interval rows"]().alt
     assert "your run has ≈ 70.0 %; published are ≈ 80.0 %" in FIGURES["landing"]().alt
     assert "from ≈ 0.3000 to ≈ 0.2000" in FIGURES["loss"]().alt
     assert "10 labels ≈ 55.0 %; 100 labels ≈ 75.0 %" in FIGURES["accuracy"]().alt
     assert "b ≈ 0.2000, a ≈ 0.1000" in FIGURES["bars"]().alt
     assert "b ≈ 2.5, a ≈ 1.0" in show.bars(["a", "b"], [1, 2.5], "t", "x", decimals=1).alt
     assert "Columns: a, b, c, d, e, f" in FIGURES["rows"]().alt
+
+
+def test_signed_numbers_are_red_and_blue_and_zero_is_white():
+    numbers = np.tile(np.repeat([-2.0, 0.0, 2.0], [10, 8, 10]), (1, 28, 1))
+    low, zero, high = pictures._signed(numbers)[0, [0, 14, 27]].astype(int)
+    assert low[2] > low[0] + 50
+    assert high[0] > high[2] + 50
+    assert zero.min() > 240
 
 
 def test_figures_are_the_same_each_time_and_leave_the_learners_settings_alone():
@@ -163,8 +177,8 @@ test_wrong_calls = refused(
         (show.image_rows, dict(captions=["x"]), "captions has length 1; expected 2"),
         (show.accuracy_curve, dict(accuracies=np.ones((2, 1))), "accuracies has 1 seed"),
         (show.accuracy_curve, dict(accuracies=2 * np.eye(2)), "accuracies goes from 0 to 2"),
-        (show.interval_curves, dict(names=["b"]), r"a name in panels\['p'\] is 'a'"),
         (show.interval_rows, dict(runs={"a": [0.5]}), r"runs has \['a'\]; expected \['a', 'b'\]"),
+        (show.interval_rows, dict(groups={"g": ["c"]}), r"a name in groups\['g'\] is 'c'"),
         (show.landing, dict(point=(3, 0.5)), r"point is at 3; expected one of \[1, 2\]"),
         (show.bars, dict(values=[1, 2]), "values has length 2; expected 1"),
     ]

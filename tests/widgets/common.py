@@ -21,7 +21,10 @@ MOUNT = """async ([source, traits, buffers]) => {
         traits[name] = Array.isArray(text) ? text.map(view) : view(text);
     const el = document.body.appendChild(document.createElement('div'));
     el.className = 'ae-live';
-    widget.render({ model: { get: name => traits[name], on: () => {} }, el });
+    const set = (name, value) => (traits[name] = value);
+    const model = { get: name => traits[name], set, save_changes: () => {}, on: () => {} };
+    widget.render({ model, el });
+    window.traits = traits;
 }"""
 PIXELS = """canvas => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data]
     .filter((_, i) => i % 4 === 0)"""

@@ -35,6 +35,16 @@ def explorer(**changes):
     return widgets.Explorer(**(arguments | changes))
 
 
+def test_a_row_holds_the_images_of_a_network_as_they_are_shown():
+    images = np.random.default_rng(0).uniform(-0.5, 1.5, (3, 2, 4, 784))
+    panel = widgets.row("by both", images, "k", "sigma")
+    assert panel.label == "by both"
+    assert panel.sliders == ("k", "sigma")
+    np.testing.assert_array_equal(panel.pictures[2, 1], show.as_pictures(images[2, 1]))
+    with pytest.raises(ValueError, match="expected the sizes of 1 sliders"):
+        widgets.row("by both", images, "k")
+
+
 def test_atlas_and_frame_hold_the_montage_of_each_panel_where_its_number_says():
     """The same arithmetic as in explorer.js, on the bytes that go to the browser."""
     made = explorer()
@@ -151,10 +161,10 @@ def test_an_error_in_a_callback_is_not_swallowed():
     [
         (lambda: explorer()._ipython_display_(), "for k 2, sigma 0.5"),
         (lambda: chooser()._ipython_display_(), "for k 2"),
-        (lambda: widgets.Prediction("q?", ["a", "b"])._ipython_display_(), "q? a / b"),
+        (lambda: widgets.Guess("q?", ["a", "b"])._ipython_display_(), "q? a / b"),
         (lambda: learn.display_progress(ipywidgets.VBox(), "A bar"), "A bar"),
     ],
-    ids=["explorer", "chooser", "prediction", "training"],
+    ids=["explorer", "chooser", "guess", "training"],
 )
 def test_a_live_view_is_an_output_of_its_own_below_what_stands_in_its_stead(
     display, words, monkeypatch

@@ -147,6 +147,8 @@ class TestInABrowser:
 
     def test_what_is_drawn_gets_size_and_place_of_the_data(self, page):
         mount(page, widget("Draw"))
+        like_data = page.get_by_label("size and place as in the data")
+        assert like_data.is_disabled()  # an image of the data has both already
         page.get_by_role("button", name="Clear").click()
         assert not shown(page, "what the networks get").any()
         drag(page, page.locator("canvas.ae-pad"), (0.1, 0.1), (0.1, 0.3))  # a line in a corner
@@ -154,7 +156,7 @@ class TestInABrowser:
         rows = np.flatnonzero(drawn.max(axis=1) > 50)
         assert 18 <= np.ptp(rows) + 1 <= 21
         assert abs(np.average(np.arange(28), weights=drawn.sum(axis=0)) - 13.5) <= 1
-        page.get_by_label("size and place as in the data").uncheck()
+        like_data.uncheck()
         as_it_is = shown(page, "what the networks get").reshape(28, 28)
         assert np.flatnonzero(as_it_is.max(axis=1) > 50).max() < 12
         page.get_by_role("button", name="Undo").click()
@@ -231,8 +233,10 @@ class TestInABrowser:
         clean = data.scale(IMAGES[:1])
         for way, output in ((1, theory_denoised(clean, 0)), (2, np.asarray(MODEL(clean)))):
             assert mse(way) == pytest.approx(np.mean((output - clean) ** 2), abs=2e-4)
-        page.get_by_role("combobox", name="brush").select_option("black, 8 × 8")
         pad = page.locator("canvas.ae-pad")
+        before = pad.evaluate("pad => pad.toDataURL()")
+        page.get_by_role("combobox", name="brush").select_option("black, 8 × 8")
+        assert pad.evaluate("pad => pad.toDataURL()") != before  # its outline
         drag(page, pad, (0.5, 0.5))
         block = IMAGES[0].reshape(28, 28).copy()
         block[10:18, 10:18] = 0
