@@ -3,8 +3,8 @@ assert losses["network"] < 0.45 * losses["PCA"]
 assert losses["network"] < 0.0075
 
 # %% Neighbours by code are of the same class most often, by a small lead
-assert found["code of 32 numbers"] > 90.5
-assert found["pixels, 784 numbers"] > 89
+assert found["code of 32 numbers"] > 89
+assert found["pixels, 784 numbers"] > 87.5
 assert found["code of 32 numbers"] > found["pixels, 784 numbers"] + 0.3
 assert found["code of 32 numbers"] > found["PCA, 32 numbers"]
 assert found["code of 32 numbers"] < found["pixels, 784 numbers"] + 3
@@ -31,22 +31,22 @@ for _, *errors in lines_of_damage:
     assert bent < 0.9 * spoilt
 
 # %% Twenty typical labels beat twenty at random; certainty means something; correcting helps
-assert 0.8 < right.mean() < 0.92
+assert 0.78 < right.mean() < 0.9
 assert right[surest].mean() > 0.87
 assert right[surest].mean() > right[least].mean() + 0.15
 assert accuracy["20 typical"] > accuracy["20 at random, mean of 8 draws"] + 6
 assert accuracy["20 typical, 20 doubtful"] > accuracy["20 typical"] + 0.5
 
-# %% With a quarter of the weights, convolution has about the same error and search
+# %% With a quarter of the weights, convolution has a fifth more error and about the same search
 assert conv.count_params() < 0.3 * dense.count_params()
-assert abs(conv_loss / losses["network"] - 1) < 0.2
-assert abs(same_class(conv_code) - found["code of 32 numbers"]) < 1.5
+assert 1.05 < conv_loss / losses["network"] < 1.35
+assert -0.5 < same_class(conv_code) - found["code of 32 numbers"] < 2.5
 
 # %% In colour the error is far below that of the mean image
 assert colour_loss < 0.5 * mean_loss
 
 # %% In colour the code finds the same letter more often than pixels, in inks further away
-inked = data.load_folder(place, colour=True, limit=3_000).labels
+inked = data.load_folder(place, colour=True, limit=2_000).labels
 ink = coloured.max(axis=(1, 2))
 
 
