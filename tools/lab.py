@@ -89,18 +89,27 @@ def private_folders(home):
 
 
 @contextlib.contextmanager
-def lab():
-    """Start a copy of the course with README's command, without a browser; yield the `Lab`."""
+def lab(options="", command=None):
+    """Start a copy of the course without a browser; yield the `Lab`.
+
+    Parameters
+    ----------
+    options : str
+        More options of JupyterLab.
+    command : list of str, optional
+        What starts it; by default README's command.
+    """
     with tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         course, log = home / "course", home / "log"
         copy_course(course)
         environment = os.environ | private_folders(home)
         (line,) = next(block for block in command_blocks() if block[0].startswith("make lab"))
-        options = "LAB_OPTIONS=--no-browser --allow-root --ServerApp.port=0"
+        quiet = "--no-browser --allow-root --ServerApp.port=0"
+        by_make = [*shlex.split(line), f"LAB_OPTIONS={quiet} {options}"]
         with log.open("w", encoding="utf-8") as output:
             process = subprocess.Popen(
-                [*shlex.split(line), options],
+                [*command, *quiet.split()] if command else by_make,
                 cwd=course,
                 env=environment,
                 stdout=output,
@@ -139,7 +148,7 @@ class Lab:
     start : str
         The address that it printed, with its token.
     address, token : str
-        The parts of it: scheme, host and port; and the token.
+        The parts of it: scheme, host, port and path prefix; and the token.
     pid : int
         The number of the server's process.
     course, folder : Path
@@ -148,7 +157,7 @@ class Lab:
 
     def __init__(self, start, pid, course):
         self.start, self.pid = start, pid
-        self.address = "http://" + urlsplit(start).netloc
+        self.address = re.match(r"(.+?)/(?:lab|tree)\b", start)[1]
         self.token = start.partition("token=")[2]
         self.course, self.folder = course, course / "notebooks"
 
