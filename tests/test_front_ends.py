@@ -87,10 +87,13 @@ def use_notebook_0(tab):
 
 
 def use_notebook_3(tab):
-    """Turn the pages of an explorer with the keys."""
+    """Turn the pages of an explorer with the keys, when its slider has been clicked."""
     tab.wait_until("document.querySelector('.ae-explorer')?.dataset.state !== undefined")
     group = "document.querySelector('.ae-explorer').closest('[role=group]')"
-    tab.value(f"{group}.querySelector('.ae-slider input').focus()")
+    slider = f"{group}.querySelector('.ae-slider input')"
+    tab.value(f"{slider}.scrollIntoView({{block: 'center', behavior: 'instant'}})")
+    box = tab.value(f"{slider}.getBoundingClientRect()")
+    tab.click(round(box["x"] + box["width"] / 2), round(box["y"] + box["height"] / 2))
     for key, state in ((HOME, "0"), (ARROW_RIGHT, "1")):
         tab.press(key)
         tab.wait_until(f"{STATE} === '{state}'")
