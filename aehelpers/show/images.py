@@ -1,13 +1,18 @@
 """Images and weights, side by side. A wrong argument raises TypeError or ValueError."""
 
 import math
+import textwrap
 
 from aehelpers import arguments as arg
 from aehelpers.show.figure import STYLE, WIDTH, Figure, drawn
 from matplotlib import colormaps
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 import numpy as np
 
-LONGEST_LABEL = 50  # characters beside a row of images, which keep half of the width
+LONGEST_LABEL = 50  # characters beside a row of images
+LABEL_LINES = (24, 36, LONGEST_LABEL)  # characters in a line of it: as few as its row has room for
+LINE = 0.2  # inches from one of these lines to the next
 GAP = 2  # pixels between the images of a montage
 GREYS = dict(cmap="gray", vmin=0, vmax=255)
 PALE = "#BBBBBB"  # gaps and frames of fields that are white at zero
@@ -98,7 +103,7 @@ def image_rows(rows, title, captions=None, signed=()):
     rows : dict of str to numpy.ndarray
         Label of each row and its images: shape (n, 28, 28) or (n, 784), the same n in each
         row. uint8 in 0..255, or float; floats go from 0 (black) to 1 (white), and values
-        outside are clipped. A label has at most 50 characters.
+        outside are clipped. A label has at most 50 characters, and is written in lines.
     title : str
     captions : sequence of n str, optional
         The text above each column.
@@ -117,15 +122,15 @@ def image_rows(rows, title, captions=None, signed=()):
         arg.one_of(*rows).check("a name in signed", name, {})
     painted = [_signed(row) if name in signed else _grey(row) for name, row in rows.items()]
     n_columns, with_captions = len(next(iter(rows.values()))), captions is not None
-    label_width = 0.12 + 0.085 * longest  # inches; a character is about 0.085 wide
-    cell = (WIDTH - label_width) / n_columns
+    labels, cell = _labels(rows, n_columns)
     figure = Figure(height=len(rows) * cell * 1.04 + (0.62 if with_captions else 0.4))
     ax = figure.subplots()
+    ax.set_anchor("W")  # beside the labels, however wide they are
     ax.set_title(title, pad=20 if with_captions else 6)
     gap = np.full((GAP, *painted[0].shape[1:]), 255, np.uint8)
     ax.imshow(np.concatenate([part for row in painted for part in (row, gap)][:-1]))
     pitch = 28 + GAP
-    ax.set_yticks([14 + pitch * row for row in range(len(rows))], list(rows))
+    ax.set_yticks([14 + pitch * row for row in range(len(rows))], labels)
     columns = [14 + pitch * column for column in range(n_columns)] if with_captions else []
     ax.set_xticks(columns, captions if with_captions else [], fontsize=9)
     ax.xaxis.tick_top()
@@ -137,6 +142,26 @@ def image_rows(rows, title, captions=None, signed=()):
     if signed:
         figure.alt += f" In {' and '.join(signed)}, red is positive and blue negative."
     return figure
+
+
+def _labels(names, n_columns):
+    """Return names in lines that fit beside a row of images, and the side of an image in inches."""
+    font = FontProperties(family=STYLE["font.family"], size=STYLE["font.size"])
+
+    def inches(line):
+        return text_to_path.get_text_width_height_descent(line, font, ismath=False)[0] / 72
+
+    def broken(length):
+        labels = [textwrap.fill(name, length) for name in names]
+        longest = max(map(inches, "\n".join(labels).split("\n")))
+        side = (WIDTH - 0.15 - longest) / n_columns
+        fits = side / (LINE * max(label.count("\n") + 1 for label in labels))
+        return min(fits, 1), labels, side
+
+    _, labels, side = max(
+        map(broken, LABEL_LINES), key=lambda found: found[0]
+    )  # the first of equals
+    return labels, side
 
 
 def _grey(images):

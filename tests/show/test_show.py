@@ -110,6 +110,21 @@ def test_the_text_alternative_holds_the_numbers():
     assert "Columns: a, b, c, d, e, f" in FIGURES["rows"]().alt
 
 
+@pytest.mark.parametrize(
+    "label", ["short", "fifty letters long, the longest label that can be", "W" * 50]
+)
+@pytest.mark.parametrize("n", [1, 2, 6, 20])
+def test_labels_of_rows_are_whole_and_leave_room_for_the_images(label, n):
+    figure = show.image_rows({label: np.tile(PICTURES, (4, 1, 1))[:n], "X": PICTURES[[0] * n]}, "")
+    figure.draw_without_rendering()
+    (ax,) = figure.axes
+    boxes = [text.get_window_extent() for text in ax.get_yticklabels()]
+    assert min(box.x0 for box in boxes) > 0
+    assert max(box.x1 for box in boxes) < ax.get_window_extent().x0
+    assert ax.get_window_extent().width > 0.45 * figure.bbox.width
+    assert "".join(ax.get_yticklabels()[0].get_text().split()) == label.replace(" ", "")
+
+
 def test_signed_numbers_are_red_and_blue_and_zero_is_white():
     numbers = np.tile(np.repeat([-2.0, 0.0, 2.0], [10, 8, 10]), (1, 28, 1))
     low, zero, high = pictures._signed(numbers)[0, [0, 14, 27]].astype(int)
