@@ -158,9 +158,8 @@ def _labels(names, n_columns):
         fits = side / (LINE * max(label.count("\n") + 1 for label in labels))
         return min(fits, 1), labels, side
 
-    _, labels, side = max(
-        map(broken, LABEL_LINES), key=lambda found: found[0]
-    )  # the first of equals
+    # max takes the first of equals, and so the shortest lines that fit
+    _, labels, side = max(map(broken, LABEL_LINES), key=lambda found: found[0])
     return labels, side
 
 
@@ -208,8 +207,9 @@ def image_grid(images, captions, title, columns=10):
 def weight_grid(groups, title):
     """Draw the weights of units, one for each of the 784 pixels, as images.
 
-    Red is positive, blue is negative, white is zero. All groups share one scale: the darkest
-    colours are weights whose absolute value is at or above the 99th percentile.
+    Red is positive, blue is negative, white is zero. All groups share one scale, which a key below
+    them shows: the darkest colours are weights whose absolute value is at or above the 99th
+    percentile.
 
     Parameters
     ----------
@@ -227,19 +227,26 @@ def weight_grid(groups, title):
     n_units, n_columns = every.shape[1], 12
     n_rows = -(-n_units // n_columns)
     cell = WIDTH * 0.97 / n_columns
-    figure = Figure(height=len(groups) * (n_rows * cell * 1.04 + 0.28) + 0.3)
+    figure = Figure(height=len(groups) * (n_rows * cell * 1.04 + 0.28) + 0.75)
     figure.suptitle(title, x=0.01, ha="left", fontsize=STYLE["axes.titlesize"])
-    axes = figure.subplots(len(groups), 1, squeeze=False).flat
+    axes = figure.subplots(len(groups), 1, squeeze=False)[:, 0]
     for ax, (label, weights) in zip(axes, groups.items()):
         images = (weights.T / strongest).clip(-1, 1).reshape(-1, 28, 28)
         rows = [images[start : start + n_columns] for start in range(0, n_units, n_columns)]
-        ax.imshow(montage(rows), **SIGNED)  # the gaps are over 1
+        image = ax.imshow(montage(rows), **SIGNED)  # the gaps are over 1
         ax.set_title(label, fontsize=11)
         ax.set(xticks=[], yticks=[])
         _only_labels(ax)
+    key = figure.colorbar(image, ax=axes, location="bottom", shrink=0.35, aspect=25)
+    end = f"{strongest:.2g}"
+    key.set_ticks([-1, 0, 1], labels=[f"-{end} or less", "0", f"{end} or more"])
+    key.set_label("weight", fontsize=9)
+    key.ax.tick_params(labelsize=9, length=3)
+    key.outline.set_edgecolor(PALE)
     figure.alt = (
         f"{title}. {n_units} images of 28 by 28 weights in each of {len(groups)} groups: "
-        f"{'; '.join(groups)}. Red is positive, blue negative, white zero, one scale for all."
+        f"{'; '.join(groups)}. Red is positive, blue negative, white zero. One scale for all: the "
+        f"darkest red is a weight of ≈ {end} or more, the darkest blue of ≈ -{end} or less."
     )
     return figure
 

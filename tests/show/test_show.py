@@ -125,6 +125,13 @@ def test_labels_of_rows_are_whole_and_leave_room_for_the_images(label, n):
     assert "".join(ax.get_yticklabels()[0].get_text().split()) == label.replace(" ", "")
 
 
+def test_the_key_of_weights_says_in_words_and_colours_how_large_they_are():
+    figure = show.weight_grid({"w": np.linspace(-2, 2, 784 * 3).reshape(784, 3)}, "Weights")
+    *_, key = figure.axes
+    assert [text.get_text() for text in key.get_xticklabels()] == ["-2 or less", "0", "2 or more"]
+    assert "the darkest red is a weight of ≈ 2 or more, the darkest blue of ≈ -2 or" in figure.alt
+
+
 def test_signed_numbers_are_red_and_blue_and_zero_is_white():
     numbers = np.tile(np.repeat([-2.0, 0.0, 2.0], [10, 8, 10]), (1, 28, 1))
     low, zero, high = pictures._signed(numbers)[0, [0, 14, 27]].astype(int)
