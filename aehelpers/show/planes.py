@@ -1,9 +1,11 @@
 """Codes of two numbers as points of a plane. A wrong argument raises TypeError or ValueError."""
 
 from aehelpers import arguments as arg
-from aehelpers.show.figure import BLUE, GREY, RED, Figure, drawn
+from aehelpers.show.figure import BLUE, GREY, RED, STYLE, Figure, drawn
 import matplotlib
+from matplotlib.font_manager import FontProperties
 import matplotlib.patheffects
+from matplotlib.textpath import text_to_path
 import numpy as np
 
 POINTS = arg.array(arg.FLOATS, "n", 2)
@@ -23,10 +25,12 @@ def scatter(panels, labels, class_names, title):
     Parameters
     ----------
     panels : dict of str to numpy.ndarray of float, shape (n, 2)
-        The title of each plane, and its points; the images are the same in each.
+        The title of each plane, and its points; the images are the same in each. They are drawn in
+        a random order, the same each time, so that no class lies over all others.
     labels : numpy.ndarray of int, shape (n,)
     class_names : sequence of str, at most ten
-        Each name is written in the middle of its points: at their medians.
+        Each name is written in the middle of its points, at their medians, or as near to it as
+        the other names allow.
     title : str
 
     Returns
@@ -35,21 +39,49 @@ def scatter(panels, labels, class_names, title):
     """
     figure, axes = _planes(panels, title)
     colours = matplotlib.colormaps["tab10"].colors
+    order = np.random.default_rng(0).permutation(len(labels))
+    dots = dict(s=7, c=[colours[label] for label in labels[order]], linewidths=0, alpha=0.6)
     for ax, codes in zip(axes, panels.values()):
-        ax.scatter(*codes.T, s=7, c=[colours[label] for label in labels], linewidths=0, alpha=0.7)
+        ax.scatter(*codes[order].T, **dots)
         low, high = np.percentile(codes, [0.5, 99.5], axis=0)
         wide = np.stack([low, high], axis=1) + 0.05 * np.outer(high - low + 1e-9, [-1, 1])
         ax.set(xlim=wide[0], ylim=wide[1])
-        for number, name in enumerate(class_names):
-            if (labels == number).any():
-                middle = np.median(codes[labels == number], axis=0)
-                look = dict(color=colours[number], weight="bold", fontsize=15, path_effects=HALO)
-                ax.text(*middle, name, ha="center", va="center", **look)
+        seen = np.unique(labels)
+        middles = np.stack([np.median(codes[labels == number], axis=0) for number in seen])
+        plane = 0.85 * figure.get_size_inches() / (len(panels), 1)  # without its margins
+        inches = plane / np.ptp(wide, axis=1)
+        sizes = [_size(class_names[number]) for number in seen]
+        for number, place in zip(seen, _apart(middles * inches, np.array(sizes)) / inches):
+            look = dict(color=colours[number], weight="bold", fontsize=15, path_effects=HALO)
+            ax.text(*place, class_names[number], ha="center", va="center", **look)
     figure.alt = (
         f"{title}. {len(labels):,} points in each of {len(panels)} planes, {'; '.join(panels)}. "
         f"A colour for each of {', '.join(class_names)}."
     )
     return figure
+
+
+def _size(name):
+    """Return the width and height in inches of a name in a scatter."""
+    font = FontProperties(family=STYLE["font.family"], weight="bold", size=15)
+    width, height, _ = text_to_path.get_text_width_height_descent(name, font, ismath=False)
+    return width / 72 + 0.04, height / 72 + 0.04
+
+
+def _apart(places, sizes):
+    """Return places near the given ones, at which boxes of these sizes do not overlap."""
+    places = places.astype(float)
+    for _ in range(100):
+        for one in range(len(places)):
+            for other in range(one):
+                between = places[one] - places[other]
+                overlap = (sizes[one] + sizes[other]) / 2 - np.abs(between)
+                if (overlap > 1e-6).all():
+                    axis = overlap.argmin()  # the shorter way out
+                    step = overlap[axis] / 2 * (1 if between[axis] >= 0 else -1)
+                    places[one, axis] += step
+                    places[other, axis] -= step
+    return places
 
 
 @drawn(background=POINTS, starts=MOVED, ends=MOVED)

@@ -125,6 +125,25 @@ def test_labels_of_rows_are_whole_and_leave_room_for_the_images(label, n):
     assert "".join(ax.get_yticklabels()[0].get_text().split()) == label.replace(" ", "")
 
 
+def test_no_class_of_a_scatter_lies_over_another():
+    n = 300
+    labels = np.repeat([0, 1, 2], n)
+    points = np.tile(np.random.default_rng(0).standard_normal((n, 2)), (3, 1))
+    first, second = (
+        show.scatter({"p": points, "q": points}, labels, ["T-shirt", "Shirt", "Coat"], "Codes")
+        for _ in range(2)
+    )
+    assert first.png() == second.png()
+    ax = first.axes[0]
+    colours = [tuple(colour) for colour in ax.collections[0].get_facecolors()]
+    kinds = [sorted(set(colours)).index(colour) for colour in colours]
+    assert np.abs(np.bincount(kinds[-n:]) / n - 1 / 3).max() < 0.1  # those on top
+    boxes = [text.get_window_extent().expanded(1, 0.6) for text in ax.texts]  # of capitals
+    assert not any(boxes[i].overlaps(boxes[j]) for i in range(3) for j in range(i))
+    middle = ax.transData.transform(np.median(points, axis=0))
+    assert max(np.abs((box.min + box.max) / 2 - middle).max() for box in boxes) < 60
+
+
 def test_the_key_of_weights_says_in_words_and_colours_how_large_they_are():
     figure = show.weight_grid({"w": np.linspace(-2, 2, 784 * 3).reshape(784, 3)}, "Weights")
     *_, key = figure.axes
