@@ -317,10 +317,12 @@ def bars(names, values, title, xlabel, decimals=4):
     order = np.argsort(values)
     figure, ax = _axes(0.3 * len(values) + 1.0, title=title, xlabel=xlabel)
     longest_last = ax.barh([names[i] for i in order], [values[i] for i in order], color=BLUE)
-    ax.bar_label(longest_last, fmt=f"%.{decimals}f", padding=4)
+    ax.bar_label(longest_last, fmt=f"{{:,.{decimals}f}}", padding=4)
+    if np.abs(values).max() >= 1_000:
+        ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.grid(axis="y", visible=False)
     ax.margins(x=0.12)
-    listed = ", ".join(f"{names[i]} ≈ {values[i]:.{decimals}f}" for i in order[::-1])
+    listed = ", ".join(f"{names[i]} ≈ {values[i]:,.{decimals}f}" for i in order[::-1])
     figure.alt = f"{title}. {xlabel}, longest bar first: {listed}."
     return figure
 

@@ -151,6 +151,15 @@ def test_the_key_of_weights_says_in_words_and_colours_how_large_they_are():
     assert "the darkest red is a weight of ≈ 2 or more, the darkest blue of ≈ -2 or" in figure.alt
 
 
+def test_large_numbers_beside_bars_and_below_them_have_commas():
+    figure = show.bars(["a", "b"], [591_626, 109_386], "t", "x", decimals=0)
+    (ax,) = figure.axes
+    figure.draw_without_rendering()
+    assert [text.get_text() for text in ax.texts] == ["109,386", "591,626"]
+    assert "a ≈ 591,626, b ≈ 109,386" in figure.alt
+    assert "100,000" in [text.get_text() for text in ax.get_xticklabels()]
+
+
 def test_signed_numbers_are_red_and_blue_and_zero_is_white():
     numbers = np.tile(np.repeat([-2.0, 0.0, 2.0], [10, 8, 10]), (1, 28, 1))
     low, zero, high = pictures._signed(numbers)[0, [0, 14, 27]].astype(int)
