@@ -1,10 +1,11 @@
 """What can be computed exactly about autoencoders, without training (NumPy and SciPy only).
 
 The rows of X are the inputs: n images of m pixels. An autoencoder without activation functions
-is affine, with code h = X @ W1 + b1 (k units) and reconstructions X' = h @ W2 + b2; the shapes
-are those of Keras' Dense layers. Noise has the normal distribution N(0, sigma^2), independent
-in each pixel. Every error is a mean squared error per pixel: the mean of (X' - X)^2 over all
-images and pixels, in squared units of a pixel. A wrong argument raises TypeError or ValueError.
+is called linear, although what it computes is affine: the code is h = X @ W1 + b1 (k units), and
+the reconstructions are X' = h @ W2 + b2. The shapes are those of Keras' Dense layers. Noise has
+the normal distribution N(0, sigma^2), independent in each pixel. Every error is a mean squared
+error per pixel: the mean of (X' - X)^2 over all images and pixels, in squared units of a pixel.
+A wrong argument raises TypeError or ValueError.
 
 References
 ----------
@@ -185,9 +186,9 @@ def pca_encode(pca, images, k):
 def pca_reconstruct(pca, images, k):
     """Return the reconstructions of images from their first k components.
 
-    X' = h @ W1^T + mean, with h and W1 of `pca_encode`. This is an affine autoencoder with
+    X' = h @ W1^T + mean, with h and W1 of `pca_encode`. This is a linear autoencoder with
     b1 = -mean @ W1, W2 = W1^T and b2 = mean. On the images that the PCA was computed from, no
-    affine autoencoder with k code units has a smaller error (`linear_floor`).
+    linear autoencoder with k code units has a smaller error (`linear_floor`).
 
     Parameters
     ----------
@@ -207,7 +208,7 @@ def pca_reconstruct(pca, images, k):
 
 @arg.checked(pca=COMPONENTS, k=arg.integer(0, "m"))
 def linear_floor(pca, k):
-    """Return the smallest error that any affine autoencoder with k code units can reach.
+    """Return the smallest error that any linear autoencoder with k code units can reach.
 
     It is (lambda_{k+1} + ... + lambda_m) / m, the sum of the discarded eigenvalues over m, on
     the images that the PCA was computed from. On other images, such as test images, the error

@@ -132,7 +132,7 @@ def test_the_code_holds_the_coordinates_along_the_first_components(images, draw)
     np.testing.assert_allclose(reconstructed, run(autoencoder, images), rtol=0, atol=1e-13)
 
 
-# ---- The floor of affine autoencoders
+# ---- The floor of linear autoencoders
 
 
 @given(IMAGES)

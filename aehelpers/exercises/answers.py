@@ -154,7 +154,7 @@ def linear_floor(answer, pca, k):
 @arg.checked(sigma=arg.number(0, data.LARGEST_SIGMA, open_ends=True))
 @verdict.exercise("solve lambda / (lambda + sigma**2) = 1/2 for lambda.")
 def half_gain(answer, sigma):
-    """Judge the eigenvalue at which the gain of the best linear denoiser is 1/2: sigma^2.
+    """Judge the eigenvalue at which the gain of the best affine denoiser is 1/2: sigma^2.
 
     Parameters
     ----------

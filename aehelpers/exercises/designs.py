@@ -142,16 +142,16 @@ def small_denoiser(answer):
     W, b = theory.best_affine_denoiser(pca, SIGMA)
     clean = data.scale(test[:ASKED]).reshape(-1, 784)
     noisy = data.add_noise(clean, SIGMA, seed=0)
-    linear = np.mean((noisy @ W + b - clean) ** 2)
+    affine = np.mean((noisy @ W + b - clean) ** 2)
     error = np.mean((np.asarray(answer(noisy)) - clean) ** 2)
     n_weights = answer.count_params()
     measured = f"MSE {error:.4f} with {n_weights:,} numbers"
     verdict.refuse(
         (n_weights > MOST_WEIGHTS, f"{measured}, but {MOST_WEIGHTS:,} are allowed. Narrow it."),
         (error > 0.06, f"{measured}: no better than a mean image. Was it trained with noise?"),
-        (error >= linear, f"{measured}; linear has {linear:.4f}. Train longer, or shape it anew."),
+        (error >= affine, f"{measured}; affine has {affine:.4f}. Train longer, or shape it anew."),
     )
-    return f"{measured}, and the best linear denoiser has {linear:.4f} with 615,440."
+    return f"{measured}, and the best affine denoiser has {affine:.4f} with 615,440."
 
 
 @arg.checked(goal=arg.number(0, 1))

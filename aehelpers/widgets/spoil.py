@@ -60,6 +60,6 @@ class Spoil(NetworkWidget):
         """Return what is made of the first images at the sigma of the beginning."""
         noisy = data.add_noise(data.scale(self._first), SIGMA, seed=0)
         W, b = theory.best_affine_denoiser(self._pca, SIGMA)
-        rows = {"with noise": noisy, "best affine": np.float32(noisy @ W + b)}
+        rows = {"with noise": noisy, "best affine denoiser": np.float32(noisy @ W + b)}
         rows |= {name: network(noisy) for name, network in self._networks.items()}
         return image_rows(rows, f"What denoisers make of images with noise of sigma {SIGMA}")

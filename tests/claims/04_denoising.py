@@ -4,18 +4,18 @@ for sigma, images in noisy.items():
 assert noisy[1.0].min() < -3
 assert mean_loss < copy_loss / 10
 
-# %% Gradient descent comes near the best linear denoiser, and finds its gains
+# %% Gradient descent comes near the best affine denoiser, and finds its gains
 assert np.isclose(best, theory.denoising_floor(pca, sigma=1.0), rtol=0.03)
 assert 0.99 < trained_mse / best < 1.03
 assert np.abs(gains - exact).max() < 0.1
 
-# %% Clipping helps the best linear denoiser with little noise, and harms it with much
+# %% Clipping helps the best affine denoiser with little noise, and harms it with much
 assert clipped[0] < 0.99 * as_it_is[0]
 assert clipped[1] < 0.99 * as_it_is[1]
 assert clipped[3] > 1.03 * as_it_is[3]
 assert clipped[4] > 1.03 * as_it_is[4]
 
-# %% The widest code is the best of the four, and beats the best linear denoiser
+# %% The widest code is the best of the four, and beats the best affine denoiser
 assert min(bank, key=errors.get) == "k = 1,024"
 assert errors["k = 1,024"] < 0.9 * best
 assert errors["k = 16"] > best

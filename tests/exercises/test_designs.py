@@ -54,7 +54,7 @@ def test_a_linear_bottleneck_has_no_less_error_than_the_best_linear_denoiser(sig
     gains, U = theory.denoiser_gains(PCA, sigma)[:k], PCA.components[:, :k]
     b2 = PCA.mean - (PCA.mean @ (U * gains)) @ U.T
     model.set_weights([U * gains, np.zeros(k), U.T, b2])
-    says(exercises.small_denoiser(model), state, "linear has")
+    says(exercises.small_denoiser(model), state, "affine has")
 
 
 def always(value):
