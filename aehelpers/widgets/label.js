@@ -75,9 +75,9 @@ export default widget("Label", (model, el) => {
     const focused = done.contains(document.activeElement);
     done.replaceChildren();
     if (labeled.length) {
-      element(done, "p", "ae-name", "Labelled so far; press one to change it");
+      element(done, "p", "ae-name", "Labeled so far; press one to change it");
       const words = labeled.map(({ number, name }) => ({ number, name: `${name}, image ${number + 1}` }));
-      const mark = addGalleryOf(done, "Labelled images", album, words, (place) => {
+      const mark = addGalleryOf(done, "Labeled images", album, words, (place) => {
         again = labeled[place].number;
         show();
         buttons[given().get(again)].focus();

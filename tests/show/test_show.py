@@ -77,10 +77,10 @@ def test_every_figure_shows_itself_with_a_text_alternative(name):
 
 
 @pytest.mark.parametrize("name", ["loss", "updates", "accuracy", "bars"])
-def test_charts_have_labelled_axes(name):
+def test_charts_have_labeled_axes(name):
     (ax,) = FIGURES[name]().axes
     assert ax.get_xlabel()
-    assert ax.get_ylabel() or name == "bars"  # its bars are labelled one by one
+    assert ax.get_ylabel() or name == "bars"  # its bars are labeled one by one
 
 
 def test_rows_of_a_group_have_one_look_that_the_legend_tells():
