@@ -59,7 +59,11 @@ assert sum(odd >= 2_000) >= 8
 clean = x[:8]
 cleaning = {name: np.mean((images - clean) ** 2) for name, images in cleaned.items()}
 assert 0.01 < cleaning["trained"] < 0.02
-assert 1.5 * cleaning["trained"] < cleaning["ours"] < np.mean((noisy - clean) ** 2) / 5
+assert (
+    1.5 * cleaning["trained to clean"]
+    < cleaning["our autoencoder"]
+    < np.mean((noisy - clean) ** 2) / 5
+)
 
 # %% with few labels codes are a little better than pixels, and not more
 gain = (right["codes"] - right["pixels"]).mean(axis=1)
