@@ -49,5 +49,6 @@ assert np.std(clean_points[:, 1]) < 0.15 * np.std(clean_points[:, 0])
 assert np.corrcoef(starts[:, 0], ends[:, 0])[0, 1] > 0.8
 
 # %% Each kind of noise is taken out best by the network that was trained on it
-assert measured["1: trained on masks"] < 0.9 * measured["1: trained on noise"]
-assert measured["2: trained on noise"] < 0.9 * measured["2: trained on masks"]
+_, by_masks, by_noise = measured
+assert by_masks[0] < 0.9 * by_noise[0]
+assert by_noise[1] < 0.9 * by_masks[1]
