@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from aehelpers import arguments as arg
-from aehelpers.show import Figure, as_pictures, display_live, montage
+from aehelpers.show import Figure, as_pictures, montage
 from aehelpers.show.figure import picture_bundle
 from aehelpers.widgets import still
 from aehelpers.widgets.script import script, style
@@ -88,7 +88,7 @@ READOUTS = arg.optional(arg.instance(np.ndarray, "a NumPy array of texts"))
 CURVE = arg.optional(Curve)
 
 
-class Explorer(anywidget.AnyWidget):
+class Explorer(still.Live, anywidget.AnyWidget):
     """Sliders, and images that follow them.
 
     Parameters
@@ -167,9 +167,6 @@ class Explorer(anywidget.AnyWidget):
                 for page in pages
             ]
         )
-
-    def _ipython_display_(self):
-        display_live(self, *self.still())
 
     def still(self):
         """Return (data, metadata) of a still image, for readers without a kernel."""
@@ -308,7 +305,7 @@ class Explorer(anywidget.AnyWidget):
                 raise ValueError(f"{name} is {value!r}; expected one of {self.values[name]}")
 
 
-class Chooser(ipywidgets.VBox):
+class Chooser(still.Live, ipywidgets.VBox):
     """An explorer with a choice of data set and a button for other images.
 
     Parameters
@@ -345,8 +342,9 @@ class Chooser(ipywidgets.VBox):
         controls.add_class("ae-controls")  # as live.js knows them
         super().__init__([controls, self.status, self.explorer])
 
-    def _ipython_display_(self):
-        display_live(self, *self.explorer.still())
+    def still(self):
+        """Return (data, metadata) of a still image, for readers without a kernel."""
+        return self.explorer.still()
 
     def _made(self, name):
         made = self._make(name, self._draw)

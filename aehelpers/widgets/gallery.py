@@ -3,13 +3,11 @@
 They need no kernel. A wrong argument raises TypeError or ValueError.
 """
 
-import html
-
 from aehelpers import arguments as arg
-from aehelpers.show import display_live
 from aehelpers.show.figure import WIDTH, Figure, drawn
 from aehelpers.widgets.network import MOST_BYTES
 from aehelpers.widgets.script import script, style
+from aehelpers.widgets.still import LiveWithFigure
 import anywidget
 import numpy as np
 import traitlets
@@ -45,8 +43,8 @@ def _points():
     return arg.Kind(check, (None, [1.0], np.ones((2, 2), int), np.ones(3)))
 
 
-class _Gallery(anywidget.AnyWidget):
-    """A widget with images in it. A subclass has `figure` and `invitation`, as `NetworkWidget`."""
+class _Gallery(LiveWithFigure, anywidget.AnyWidget):
+    """A widget with images in it."""
 
     _css = style("touch.css", "gallery.css")
     images = traitlets.Bytes().tag(sync=True)
@@ -61,15 +59,6 @@ class _Gallery(anywidget.AnyWidget):
         self._pictures = _with_channels(images)
         shape = list(self._pictures.shape[1:])
         super().__init__(images=self._pictures.tobytes(), shape=shape, **traits)
-
-    def _ipython_display_(self):
-        display_live(self, *self.still())
-
-    def still(self):
-        """Return (data, metadata) of a still figure, for readers without a kernel."""
-        bundle, metadata = self.figure()._repr_mimebundle_()
-        bundle["text/html"] += f"<p>{html.escape(self.invitation)}</p>"
-        return bundle, metadata
 
 
 def _with_channels(images):

@@ -3,13 +3,13 @@
 import html
 
 from aehelpers import arguments as arg
-from aehelpers.show import display_live
 from aehelpers.widgets.script import script, style
+from aehelpers.widgets.still import Live
 import anywidget
 import traitlets
 
 
-class Guess(anywidget.AnyWidget):
+class Guess(Live, anywidget.AnyWidget):
     """A question with a few options, asked before its answer is computed.
 
     Parameters
@@ -56,19 +56,17 @@ class Guess(anywidget.AnyWidget):
         arg.one_of(*self.options).check("outcome", outcome, {})
         return Answer(question=self.question, outcome=outcome, because=because)
 
-    def _ipython_display_(self):
-        display_live(self, self.still())
-
     def still(self):
-        """Return the question and its options as a list, for readers without a live page."""
+        """Return (data, metadata) of the question and a list of its options."""
         items = "".join(f"<li>{html.escape(option)}</li>" for option in self.options)
-        return {
+        data = {
             "text/html": f"<p><b>{html.escape(self.question)}</b></p><ul>{items}</ul>",
             "text/plain": f"{self.question} {' / '.join(self.options)}",
         }
+        return data, {}
 
 
-class Answer(anywidget.AnyWidget):
+class Answer(Live, anywidget.AnyWidget):
     """What happened, and why: closed until its question was guessed at, or until it is opened.
 
     `Guess.answer` makes it. In the page the two find each other by the question, with a kernel or
@@ -81,14 +79,12 @@ class Answer(anywidget.AnyWidget):
     outcome = traitlets.Unicode().tag(sync=True)
     because = traitlets.Unicode().tag(sync=True)
 
-    def _ipython_display_(self):
-        display_live(self, self.still())
-
     def still(self):
-        """Return what can be opened without a live page."""
+        """Return (data, metadata) of what can be opened without a live page."""
         outcome, because = map(html.escape, (self.outcome, self.because))
-        return {
+        data = {
             "text/html": "<details><summary>Guess first, or open.</summary>"
             f"<p><b>{outcome}.</b> {because}</p></details>",
             "text/plain": f"{self.question} (The answer is closed: guess first.)",
         }
+        return data, {}

@@ -3,9 +3,7 @@
 A wrong argument raises TypeError or ValueError.
 """
 
-import html
-
-from aehelpers.show import display_live
+from aehelpers.widgets.still import LiveWithFigure
 import anywidget
 import traitlets
 
@@ -13,11 +11,8 @@ MOST_BYTES = 3_000_000  # of one widget; base64 makes 4 MB of them in a notebook
 MOST_IMAGES = 200  # in the page, to choose from
 
 
-class NetworkWidget(anywidget.AnyWidget):
-    """A widget whose networks and images are part of the page, so that it needs no kernel.
-
-    A subclass has `figure`, which draws a still figure, and `invitation`, the sentence below it.
-    """
+class NetworkWidget(LiveWithFigure, anywidget.AnyWidget):
+    """A widget whose networks and images are part of the page, so that it needs no kernel."""
 
     networks = traitlets.List().tag(sync=True)  # draw.js describes all of these
     weights = traitlets.List().tag(sync=True)
@@ -38,15 +33,6 @@ class NetworkWidget(anywidget.AnyWidget):
             for (name, network), known in zip(networks.items(), about)
         ]
         super().__init__(networks=described, weights=weights, images=images.tobytes(), **traits)
-
-    def _ipython_display_(self):
-        display_live(self, *self.still())
-
-    def still(self):
-        """Return (data, metadata) of a still figure, for readers without a kernel."""
-        bundle, metadata = self.figure()._repr_mimebundle_()
-        bundle["text/html"] += f"<p>{html.escape(self.invitation)}</p>"
-        return bundle, metadata
 
 
 def _layers(network):

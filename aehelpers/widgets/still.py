@@ -1,12 +1,37 @@
-"""The still image of an explorer, for readers without a kernel."""
+"""Still forms of widgets, for readers without a kernel."""
 
+import html
 import io
 import textwrap
 
+from aehelpers.show import display_live
 from aehelpers.show.figure import CSS_PIXELS_PER_INCH, DOTS_PER_INCH, RED, WIDTH, Figure, drawn
 from PIL import Image, ImageDraw
 
 LABEL, CAPTION, GAP = 20, 16, 14  # heights and a width, in CSS pixels
+
+
+class Live:
+    """What is displayed as a live widget, and as its still form where it is not alive.
+
+    A subclass has `still`, which returns (data, metadata) of that form, by MIME type.
+    """
+
+    def _ipython_display_(self):
+        display_live(self, *self.still())
+
+
+class LiveWithFigure(Live):
+    """One whose still form is a figure.
+
+    A subclass has `figure`, which draws it, and `invitation`, the sentence below it.
+    """
+
+    def still(self):
+        """Return (data, metadata) of a still figure, for readers without a kernel."""
+        bundle, metadata = self.figure()._repr_mimebundle_()
+        bundle["text/html"] += f"<p>{html.escape(self.invitation)}</p>"
+        return bundle, metadata
 
 
 @drawn()

@@ -15,11 +15,11 @@ from aehelpers import arguments as arg
 from aehelpers import data, learn, theory
 from aehelpers.learn.memory import keras
 from aehelpers.networks import INPUT_SIZE
-from aehelpers.show import display_live
 from aehelpers.widgets.draw import Draw
 from aehelpers.widgets.map import Map
 from aehelpers.widgets.script import script, style
 from aehelpers.widgets.spoil import Spoil
+from aehelpers.widgets.still import Live
 import anywidget
 from IPython import get_ipython
 import ipywidgets
@@ -67,7 +67,7 @@ class Progress(anywidget.AnyWidget):
     images = traitlets.Bytes().tag(sync=True)
 
 
-class Train(ipywidgets.VBox):
+class Train(Live, ipywidgets.VBox):
     """Choose k, noise and data set, and train a small autoencoder; then draw, walk and spoil.
 
     The training runs in a thread beside the cells, so the page and the kernel stay responsive. It
@@ -115,16 +115,13 @@ class Train(ipywidgets.VBox):
         super().__init__([controls, self.progress, self.errors, self.results])
         self._take_over()
 
-    def _ipython_display_(self):
-        display_live(self, self.still())
-
     def still(self):
-        """Return what this is for, for readers without a kernel."""
+        """Return (data, metadata) of what this is for, for readers without a kernel."""
         text = (
             "Choose the size k of the code, the noise and the data set, and train a small "
             "autoencoder while you watch. Run this cell to train."
         )
-        return {"text/html": f"<p>{html.escape(text)}</p>", "text/plain": text}
+        return {"text/html": f"<p>{html.escape(text)}</p>", "text/plain": text}, {}
 
     def stop(self):
         """End the training after its current update; without one, do nothing."""

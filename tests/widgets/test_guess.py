@@ -10,11 +10,11 @@ CLOSED = "Guess first, or open."
 
 
 def test_what_stands_for_it_without_a_live_page_hides_the_answer():
-    data = QUESTION.still()
+    data, _ = QUESTION.still()
     assert data["text/plain"] == "Is 1 < 2? yes & no / no"
     assert "Is 1 &lt; 2?" in data["text/html"]
     assert data["text/html"].count("<li>") == 2
-    closed = ANSWER.still()
+    closed, _ = ANSWER.still()
     assert closed["text/html"].startswith(f"<details><summary>{CLOSED}</summary>")
     assert "<b>yes &amp; no.</b> One is the smaller &lt;i&gt;." in closed["text/html"]
     assert "One is" not in closed["text/plain"]
