@@ -5,8 +5,7 @@
 //        weights (bytes) of each, see network.js
 //        images (bytes) to begin from: 784 pixels each
 //
-// `attend`, `addStatus` and `hideStill` are in live.js, the pieces in parts.js, `networksOf` and
-// `forward` in network.js.
+// The pieces are in parts.js, `networksOf` and `forward` in network.js.
 
 const PAD = 280; // of the canvas that is drawn on
 const BOX = 20; // an image of MNIST fits into a box of so many pixels, by its larger side
@@ -107,10 +106,9 @@ function mountNetwork(parent, { name, ranges, loss: usual, encoder, decoder }, t
 
 /** Build the pad and its tools; `changed` is called after each change of the drawing. */
 function mountPad(parent, images, changed) {
-  const canvas = element(parent, "canvas", "ae-pad");
+  const words = "The drawing. With a keyboard, choose an image below.";
+  const canvas = describe(element(parent, "canvas", "ae-pad"), "img", words);
   canvas.width = canvas.height = PAD;
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", "The drawing. With a keyboard, choose an image below.");
   const pad = canvas.getContext("2d", { willReadFrequently: true });
   Object.assign(pad, { lineWidth: PEN, lineCap: "round", lineJoin: "round" });
   const earlier = [];

@@ -15,8 +15,7 @@
 // spec.curve    null, or {png, alt, points}: a PNG in base64, and for each combination the
 //               position of the marker as fractions of its width and height
 //
-// `attend`, `watchKernel`, `answerForKernel`, `addStatus` and `hideStill` are in live.js, `element`
-// and `mountSlider` in parts.js.
+// `watchKernel`, `answerForKernel` and `addStatus` are in live.js, the other pieces in parts.js.
 
 const ALONE =
   "Other images need a kernel, and none runs here. The sliders still work; " +
@@ -38,23 +37,16 @@ function mountPanel(parent, panel, atlas) {
     captions.forEach((_, i) => (captions[i] = element(line, "span", "")));
   }
   const canvas = element(figure, "canvas", panel.zoom > 1 ? "ae-picture" : "ae-picture ae-chart");
-  canvas.width = panel.width;
-  canvas.height = panel.height;
-  canvas.setAttribute("role", "img");
-  const context = canvas.getContext("2d");
-  const pixels = context.createImageData(panel.width, panel.height);
-  const words = new Uint32Array(pixels.data.buffer);
+  Object.assign(canvas, { width: panel.width, height: panel.height });
+  const paint = painter(canvas.getContext("2d"), opaque);
   const size = panel.width * panel.height;
 
   return (page, place) => {
-    const start = panel.offset + page * size;
-    // 0x010101 copies the grey byte into red, green and blue; 0xff000000 is opaque.
-    for (let i = 0; i < size; i++) words[i] = (0xff000000 | (atlas[start + i] * 0x010101)) >>> 0;
-    context.putImageData(pixels, 0, 0);
+    paint(atlas.subarray(panel.offset + page * size));
     const texts = panel.captions?.[page] ?? [];
     texts.forEach((text, i) => (captions[i].textContent = text));
     const count = panel.images > 1 ? [`${panel.images} images`] : [];
-    canvas.setAttribute("aria-label", [panel.label, ...count, ...place, ...texts].join(", "));
+    describe(canvas, "img", [panel.label, ...count, ...place, ...texts].join(", "));
   };
 }
 
@@ -112,40 +104,32 @@ export function mount(parent, spec, atlas) {
   };
 }
 
-export default {
-  initialize({ model }) {
-    attend(model);
-  },
-  render({ model, el }) {
-    const { title, names, values } = model.get("spec");
-    el.setAttribute("role", "group");
-    el.setAttribute("aria-label", title);
-    const move = names.map((name, slider) => {
-      const range = { name, label: name, min: 0, max: values[slider].length - 1, step: 1 };
-      const shown = (index) => values[slider][index];
-      return mountSlider(el, range, shown, (index) => {
-        model.set("indices", model.get("indices").with(slider, index));
-        model.save_changes();
-      });
+export default plainWidget((model, el) => {
+  const { title, names, values } = model.get("spec");
+  describe(el, "group", title);
+  const move = names.map((name, slider) => {
+    const range = { name, label: name, min: 0, max: values[slider].length - 1, step: 1 };
+    const shown = (index) => values[slider][index];
+    return mountSlider(el, range, shown, (index) => {
+      store(model, "indices", model.get("indices").with(slider, index));
     });
-    const status = addStatus(el);
-    const stage = element(el, "div", "");
-    let show;
-    const update = () => {
-      model.get("indices").forEach((index, slider) => move[slider](index));
-      show(model.get("indices"));
-    };
-    const fill = () => {
-      const view = model.get("atlas");
-      stage.replaceChildren();
-      show = mount(stage, model.get("spec"), new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
-      stage.firstChild.dataset.edition = model.get("edition");
-      update();
-    };
-    model.on("change:indices", update);
-    model.on("change:edition", fill); // spec and atlas change together
-    fill();
-    requestAnimationFrame(() => hideStill(el));
-    return answerForKernel(el, watchKernel(model, el), () => (status.textContent = ALONE));
-  },
-};
+  });
+  const status = addStatus(el);
+  const stage = element(el, "div", "");
+  let show;
+  const update = () => {
+    model.get("indices").forEach((index, slider) => move[slider](index));
+    show(model.get("indices"));
+  };
+  const fill = () => {
+    const view = model.get("atlas");
+    stage.replaceChildren();
+    show = mount(stage, model.get("spec"), new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+    stage.firstChild.dataset.edition = model.get("edition");
+    update();
+  };
+  model.on("change:indices", update);
+  model.on("change:edition", fill); // spec and atlas change together
+  fill();
+  return answerForKernel(el, watchKernel(model, el), () => (status.textContent = ALONE));
+});

@@ -28,11 +28,9 @@ function albumOf(model) {
 function addCaptioned(parent, album) {
   const figure = element(parent, "figure");
   const canvas = element(figure, "canvas", "ae-image");
-  canvas.setAttribute("role", "img");
   const words = element(figure, "figcaption");
   return (number, text) => {
-    album.paint(canvas, number);
-    canvas.setAttribute("aria-label", text);
+    album.paint(describe(canvas, "img", text), number);
     words.textContent = text;
   };
 }
@@ -45,28 +43,16 @@ function addCaptioned(parent, album) {
  * @returns {(place: number) => void} marks an image as the chosen one
  */
 function addGalleryOf(parent, title, album, images, act) {
-  const root = element(parent, "div", "ae-gallery");
-  root.setAttribute("role", "group");
-  root.setAttribute("aria-label", title);
+  const root = describe(element(parent, "div", "ae-gallery"), "group", title);
   const buttons = images.map(({ number, name }, place) => {
-    const button = addButton(root, "", () => act(place));
-    button.setAttribute("aria-label", name);
+    const button = addButton(root, "", () => act(place), name);
     album.paint(element(button, "canvas"), number);
     return button;
   });
   const across = () => buttons.filter((button) => button.offsetTop === buttons[0].offsetTop).length;
-  const steps = {
-    ...{ ArrowLeft: (i) => i - 1, ArrowRight: (i) => i + 1 },
-    ...{ ArrowUp: (i) => i - across(), ArrowDown: (i) => i + across() },
-    ...{ Home: () => 0, End: () => buttons.length - 1 },
-  };
-  root.addEventListener("keydown", (event) => {
-    const step = steps[event.key];
-    const place = buttons.indexOf(document.activeElement);
-    if (!step || place < 0 || event.ctrlKey || event.metaKey) return;
-    event.preventDefault(); // the page does not scroll
-    buttons[step(place)]?.focus();
-  });
+  const go = (step) => buttons[buttons.indexOf(document.activeElement) + step]?.focus();
+  onArrows(root, (right, up) => go(right - up * across()));
+  onKeys(root, { Home: () => buttons[0].focus(), End: () => buttons.at(-1).focus() });
   return (chosen) =>
     buttons.forEach((button, place) => {
       button.setAttribute("aria-pressed", place === chosen);

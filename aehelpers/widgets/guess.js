@@ -6,51 +6,39 @@
 // Its answer is another widget, perhaps not yet there. The two talk by events of the page, which
 // need no kernel: "ae-guess" says what was chosen, "ae-answer" that an answer wants to know.
 //
-// `attend`, `addStatus` and `hideStill` are in live.js, `element` is in parts.js.
+// `addStatus` is in live.js, the other pieces in parts.js.
 
 const WAITS = "The answer opens below, as soon as it is computed.";
 const OPENS = "The answer below is open now.";
 
-export default {
-  initialize({ model }) {
-    attend(model);
-  },
-  render({ model, el }) {
-    // Buttons with the same name exclude each other, so each question needs its own name.
-    const group = `ae-guess-${Math.random()}`;
-    const fieldset = element(el, "fieldset", "ae-guess");
-    element(fieldset, "legend", "", model.get("question"));
-    const buttons = model.get("options").map((option) => {
-      const label = element(fieldset, "label");
-      const button = Object.assign(element(label, "input"), {
-        type: "radio",
-        name: group,
-        value: option,
-      });
-      button.dataset.lmSuppressShortcuts = "true"; // otherwise JupyterLab takes the arrow keys
-      button.addEventListener("change", () => {
-        model.set("choice", option);
-        model.save_changes();
-        status.textContent = tell() ? OPENS : WAITS;
-      });
-      label.append(` ${option}`);
-      return button;
+export default plainWidget((model, el) => {
+  // Buttons with the same name exclude each other, so each question needs its own name.
+  const group = `ae-guess-${Math.random()}`;
+  const fieldset = element(el, "fieldset", "ae-guess");
+  element(fieldset, "legend", "", model.get("question"));
+  const buttons = model.get("options").map((option) => {
+    const label = element(fieldset, "label");
+    const button = control(label, "input", { type: "radio", name: group, value: option });
+    button.addEventListener("change", () => {
+      store(model, "choice", option);
+      status.textContent = tell() ? OPENS : WAITS;
     });
-    const status = addStatus(fieldset);
-    const show = () => buttons.forEach((b) => (b.checked = b.value === model.get("choice")));
-    model.on("change:choice", show);
-    show();
+    label.append(` ${option}`);
+    return button;
+  });
+  const status = addStatus(fieldset);
+  const show = () => buttons.forEach((b) => (b.checked = b.value === model.get("choice")));
+  model.on("change:choice", show);
+  show();
 
-    const tell = () => {
-      const detail = { question: model.get("question"), choice: model.get("choice"), heard: false };
-      if (detail.choice) document.dispatchEvent(new CustomEvent("ae-guess", { detail }));
-      return detail.heard;
-    };
-    const end = new AbortController();
-    const hear = ({ detail }) => detail.question === model.get("question") && tell();
-    document.addEventListener("ae-answer", hear, { signal: end.signal });
-    tell();
-    requestAnimationFrame(() => hideStill(el));
-    return () => end.abort();
-  },
-};
+  const tell = () => {
+    const detail = { question: model.get("question"), choice: model.get("choice"), heard: false };
+    if (detail.choice) document.dispatchEvent(new CustomEvent("ae-guess", { detail }));
+    return detail.heard;
+  };
+  const end = new AbortController();
+  const hear = ({ detail }) => detail.question === model.get("question") && tell();
+  document.addEventListener("ae-answer", hear, { signal: end.signal });
+  tell();
+  return () => end.abort();
+});

@@ -20,8 +20,7 @@ export default widget("Label", (model, el) => {
   const answers = () => model.get("answers");
   const given = () => new Map(answers());
   const keep = (list) => {
-    model.set("answers", list);
-    model.save_changes();
+    store(model, "answers", list);
     again = null;
     show();
   };
@@ -37,9 +36,7 @@ export default widget("Label", (model, el) => {
   const showImage = addCaptioned(element(root, "div", "ae-asked"), album);
   const tools = element(root, "div", "ae-tools");
   const line = element(tools, "p", "ae-place");
-  const group = element(tools, "div", "ae-classes");
-  group.setAttribute("role", "group");
-  group.setAttribute("aria-label", "Which class is it?");
+  const group = describe(element(tools, "div", "ae-classes"), "group", "Which class is it?");
   const buttons = classes.map((name, label) => {
     const button = addButton(group, name, () => answer(label));
     if (keys[label]) button.setAttribute("aria-keyshortcuts", keys[label]);

@@ -2,22 +2,19 @@
 //
 // model: networks, weights, images as for draw.js
 
-/** Add one end of the way: an image, and buttons that choose another; return its number. */
+/** Add one end of the way: an image, and buttons that choose another. */
 function mountEnd(parent, title, images, first, changed) {
   const root = element(parent, "div");
   const show = addImage(root, title);
   const tools = element(root, "div", "ae-tools");
   const end = { image: null };
-  let number = first;
-  const choose = (step) => {
-    number = (number + step + images.n) % images.n;
-    end.image = images.at(number);
-    show(end.image);
+  const choose = (image) => {
+    end.image = image;
+    show(image);
     changed();
   };
-  addButton(tools, "‹", () => choose(-1)).setAttribute("aria-label", `${title}: previous image`);
-  addButton(tools, "›", () => choose(1)).setAttribute("aria-label", `${title}: next image`);
-  return { end, begin: () => choose(0) };
+  const go = addGallery(tools, images, first, choose, title);
+  return { end, begin: () => go(0) };
 }
 
 export default widget("Morph", (model, el) => {

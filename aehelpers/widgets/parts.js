@@ -12,20 +12,32 @@ function element(parent, tag, className = "", text = "") {
   return created;
 }
 
+/** Say to screen readers what an element is, and what it is called; return it. */
+function describe(el, role, name) {
+  el.setAttribute("role", role);
+  el.setAttribute("aria-label", name);
+  return el;
+}
+
+/** Add an element with these properties that keeps its keys, which JupyterLab would take. */
+function control(parent, tag, properties) {
+  const created = Object.assign(element(parent, tag), properties);
+  created.dataset.lmSuppressShortcuts = "true";
+  return created;
+}
+
 /** Add a part of a widget, with its name above it. */
 function addPart(parent, className, name) {
-  const part = element(parent, "div", className);
-  part.setAttribute("role", "group"); // no landmark: other widgets have parts of the same name
-  part.setAttribute("aria-label", name);
+  // No landmark: other widgets have parts of the same name.
+  const part = describe(element(parent, "div", className), "group", name);
   element(part, "p", "ae-name", name);
   return part;
 }
 
-/** Add a button; `act` gets it when it is pressed. */
-function addButton(parent, text, act) {
-  const button = element(parent, "button", "", text);
-  button.type = "button";
-  button.dataset.lmSuppressShortcuts = "true"; // otherwise JupyterLab takes some keys
+/** Add a button; `act` gets it when it is pressed. Its name is its text, or is given. */
+function addButton(parent, text, act, name = "") {
+  const button = control(parent, "button", { type: "button", textContent: text });
+  if (name) button.setAttribute("aria-label", name);
   button.addEventListener("click", () => act(button));
   return button;
 }
@@ -33,8 +45,7 @@ function addButton(parent, text, act) {
 /** Add a box to tick; return it. */
 function addCheckbox(parent, text, checked, act) {
   const label = element(parent, "label", "ae-check");
-  const input = Object.assign(element(label, "input"), { type: "checkbox", checked });
-  input.dataset.lmSuppressShortcuts = "true";
+  const input = control(label, "input", { type: "checkbox", checked });
   input.addEventListener("change", act);
   label.append(` ${text}`);
   return input;
@@ -53,9 +64,8 @@ function addCheckbox(parent, text, checked, act) {
 function mountSlider(parent, { name, label, min, max, step }, shown, moved) {
   const line = element(parent, "label", "ae-slider");
   element(line, "span", "", label);
-  const input = Object.assign(element(line, "input"), { type: "range", min, max, step });
+  const input = control(line, "input", { type: "range", min, max, step });
   input.setAttribute("aria-label", name);
-  input.dataset.lmSuppressShortcuts = "true"; // otherwise JupyterLab takes the arrow keys
   const words = element(line, "span", "ae-value").appendChild(new Text());
   const share = (at) => (Math.min(Math.max(at, min), max) - min) / (max - min);
   input.style.setProperty("--zero", share(0));
@@ -99,14 +109,16 @@ const byte = (value) => Math.round(255 * Math.min(Math.max(value, 0), 1));
 /** Return a pixel as one number: a byte each for opacity, blue, green and red. */
 const pixel = (red, green, blue) =>
   ((255 << 24) | (byte(blue) << 16) | (byte(green) << 8) | byte(red)) >>> 0;
-const grey = (value) => 0xff000000 + 0x010101 * byte(value);
+/** Return a grey pixel: its byte goes into red, green and blue. */
+const opaque = (shade) => 0xff000000 + 0x010101 * shade;
+const grey = (value) => opaque(byte(value));
 const ERRORS = "Errors: orange where too bright, blue where too dark, black where right.";
 const signed = (value) =>
   value > 0 ? pixel(value, 0.6 * value, 0) : pixel(0, -0.6 * value, -value);
 
-/** Return the function that paints an image of 28 by 28 values on a canvas of that size. */
+/** Return the function that paints the values of an image on a canvas of its size. */
 function painter(context, paint = grey) {
-  const pixels = context.createImageData(SIDE, SIDE);
+  const pixels = context.createImageData(context.canvas.width, context.canvas.height);
   const words = new Uint32Array(pixels.data.buffer);
   return (values) => {
     for (let i = 0; i < words.length; i++) words[i] = paint(values[i]);
@@ -131,10 +143,8 @@ function blank(side) {
 function addImage(parent, caption, paint = grey) {
   const figure = element(parent, "figure");
   const words = element(figure, "figcaption", "", caption);
-  const canvas = element(figure, "canvas", "ae-image");
+  const canvas = describe(element(figure, "canvas", "ae-image"), "img", caption);
   canvas.width = canvas.height = SIDE;
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", caption);
   const show = painter(canvas.getContext("2d"), paint);
   return (values, text = caption) => {
     show(values);
@@ -158,12 +168,8 @@ function addComparison(parent, caption) {
 
 /** Add a square canvas with so many pixels on each side, to be touched or used with the keyboard. */
 function addBoard(parent, className, side, name) {
-  const canvas = element(parent, "canvas", className);
-  Object.assign(canvas, { width: side, height: side, tabIndex: 0 });
-  canvas.setAttribute("role", "application");
-  canvas.setAttribute("aria-label", name);
-  canvas.dataset.lmSuppressShortcuts = "true";
-  return canvas;
+  const size = { className, width: side, height: side, tabIndex: 0 };
+  return describe(control(parent, "canvas", size), "application", name);
 }
 
 /** Call `act` with the place of the pointer while it is pressed: from the left and the top, 0 to 1. */
@@ -184,14 +190,21 @@ function dragOn(canvas, act, begin = () => {}) {
   canvas.addEventListener("lostpointercapture", () => (drags = false));
 }
 
+/** Call for each key what `actions` has for it: a function without arguments. */
+function onKeys(el, actions) {
+  el.addEventListener("keydown", (event) => {
+    const act = actions[event.key];
+    if (!act || event.ctrlKey || event.metaKey) return;
+    event.preventDefault(); // the page does not scroll
+    act();
+  });
+}
+
 /** Call `act` with steps to the right and up for each arrow key. */
 function onArrows(canvas, act) {
-  const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
-  canvas.addEventListener("keydown", (event) => {
-    const step = steps[event.key];
-    if (!step || event.ctrlKey || event.metaKey) return;
-    event.preventDefault(); // the page does not scroll
-    act(...step);
+  onKeys(canvas, {
+    ...{ ArrowLeft: () => act(-1, 0), ArrowRight: () => act(1, 0) },
+    ...{ ArrowDown: () => act(0, -1), ArrowUp: () => act(0, 1) },
   });
 }
 
@@ -204,39 +217,55 @@ function imagesOf(model) {
   return { n: bytes.byteLength / size, at };
 }
 
-/** Add buttons for the image before and the one after; return the function that goes on by a step. */
-function addGallery(parent, images, number, show) {
+/**
+ * Add buttons for the image before and the one after; return the function that goes on by a step.
+ *
+ * With a title there are two such pairs: it goes before their names, and they show arrows only.
+ */
+function addGallery(parent, images, number, show, title = "") {
   const go = (step) => {
     number = (number + step + images.n) % images.n;
     show(images.at(number));
   };
-  addButton(parent, "Previous image", () => go(-1));
-  addButton(parent, "Next image", () => go(1));
+  const add = (words, arrow, step) =>
+    title
+      ? addButton(parent, arrow, () => go(step), `${title}: ${words.toLowerCase()}`)
+      : addButton(parent, words, () => go(step));
+  add("Previous image", "‹", -1);
+  add("Next image", "›", 1);
   return go;
+}
+
+/** Give a trait a value, and tell the kernel, if there is one. */
+function store(model, trait, value) {
+  model.set(trait, value);
+  model.save_changes();
 }
 
 /**
  * Return what anywidget calls: `mount(model, el)` fills the element of each view. If it returns a
  * function, that is called when the view is removed.
- *
- * A browser without canvas gets a sentence instead.
  */
-function widget(name, mount) {
+function plainWidget(mount) {
   return {
-    initialize({ model }) {
-      attend(model);
-    },
+    initialize: ({ model }) => attend(model),
     render({ model, el }) {
-      if (!document.createElement("canvas").getContext("2d")) {
-        el.textContent = "This browser cannot draw on a canvas; another one is needed here.";
-        return;
-      }
-      el.classList.add("ae-networked");
-      el.setAttribute("role", "group");
-      el.setAttribute("aria-label", name);
       const end = mount(model, el);
       requestAnimationFrame(() => hideStill(el));
       return end;
     },
   };
+}
+
+/** The same for a widget that draws; a browser without canvas gets a sentence instead. */
+function widget(name, mount) {
+  const { initialize, render } = plainWidget((model, el) => {
+    el.classList.add("ae-networked");
+    return mount(model, describe(el, "group", name));
+  });
+  const withCanvas = (view) => {
+    if (document.createElement("canvas").getContext("2d")) return render(view);
+    view.el.textContent = "This browser cannot draw on a canvas; another one is needed here.";
+  };
+  return { initialize, render: withCanvas };
 }

@@ -11,8 +11,7 @@ export default widget("Search", (model, el) => {
   const named = asked.map((number, place) => ({ number, name: `${caption(number)}, image ${place + 1}` }));
   element(el, "p", "ae-name", "Choose an image");
   const mark = addGalleryOf(el, "Images to choose from", album, named, (place) => {
-    model.set("chosen", place);
-    model.save_changes();
+    store(model, "chosen", place);
     show();
   });
   const root = element(el, "div", "ae-found");

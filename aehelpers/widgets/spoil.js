@@ -98,15 +98,9 @@ function mountSpoiled(parent, images, changed) {
     brush = [brush[0] + right, brush[1] - up].map((at) => Math.min(Math.max(at, 0), SIDE));
     show();
   });
-  canvas.addEventListener("keydown", (event) => {
-    if (event.key !== " ") return;
-    event.preventDefault(); // the page does not scroll
-    brush ??= [SIDE / 2, SIDE / 2];
-    spoil(brush);
-  });
+  onKeys(canvas, { " ": () => spoil((brush ??= [SIDE / 2, SIDE / 2])) });
   const label = element(parent, "label", "ae-check", "brush ");
-  const choice = element(label, "select");
-  choice.dataset.lmSuppressShortcuts = "true";
+  const choice = control(label, "select");
   for (const name of Object.keys(BRUSHES)) element(choice, "option", "", name);
   choice.addEventListener("change", () => {
     brush ??= [SIDE / 2, SIDE / 2]; // its outline shows how large it is

@@ -7,8 +7,7 @@
 //        rows             names of rows of images; none before the first training
 //        images           their pixels, row by row, one byte each
 //
-// `attend`, `watchKernel`, `addStatus` and `answerForKernel` are in live.js, the other pieces in
-// parts.js.
+// `watchKernel`, `addStatus` and `answerForKernel` are in live.js, the other pieces in parts.js.
 
 const ALONE =
   "Training needs a kernel, and none runs here. Run this cell in a notebook, then press Train.";
@@ -45,25 +44,19 @@ function mountRows(parent) {
     names.map((name) => {
       const figure = element(box, "figure");
       element(figure, "figcaption", "", name);
-      const canvas = element(figure, "canvas", "ae-row");
+      const canvas = describe(element(figure, "canvas", "ae-row"), "img", name);
       Object.assign(canvas, { width: ACROSS * (SIDE + gap) - gap, height: SIDE });
-      canvas.setAttribute("role", "img");
-      canvas.setAttribute("aria-label", name);
       return { name, context: canvas.getContext("2d") };
     });
-  return (names, bytes) => {
+  return (names, images) => {
     if (rows.map((row) => row.name).join() !== names.join()) {
       box.replaceChildren();
       rows = build(names);
     }
-    const size = SIDE * SIDE;
-    const n = bytes.byteLength / size / names.length;
+    const n = images.n / names.length;
     rows.forEach(({ context }, row) => {
-      for (let i = 0; i < n; i++) {
-        const start = (row * n + i) * size;
-        const pixels = Float32Array.from({ length: size }, (_, j) => bytes.getUint8(start + j) / 255);
-        context.drawImage(picture(pixels), i * (SIDE + gap), 0);
-      }
+      for (let i = 0; i < n; i++)
+        context.drawImage(picture(images.at(row * n + i)), i * (SIDE + gap), 0);
     });
   };
 }
@@ -110,7 +103,6 @@ function mountCurve(parent) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("class", "ae-losses");
   svg.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
-  svg.setAttribute("role", "img");
   parent.append(svg);
   return (losses, n_epochs) => {
     const known = Object.entries(losses).filter(([, values]) => values.length);
@@ -120,7 +112,7 @@ function mountCurve(parent) {
     const words = known.map(
       ([name, values]) => `${name}: from ≈ ${values[0].toFixed(4)} to ≈ ${values.at(-1).toFixed(4)}`,
     );
-    svg.setAttribute("aria-label", `Loss after each epoch. ${words.join("; ")}`);
+    describe(svg, "img", `Loss after each epoch. ${words.join("; ")}`);
   };
 }
 
@@ -141,7 +133,7 @@ export default widget("Training", (model, el) => {
     el.dataset.lost = lost; // train.css then hides the button: there is nothing to stop
     el.dataset.started = get("rows").length > 0;
     bar(get("updates"), get("n_updates"), get("seconds_left"));
-    if (get("rows").length) showRows(get("rows"), get("images"));
+    if (get("rows").length) showRows(get("rows"), imagesOf(model));
     const losses = Object.entries(LINES).map(([name, { trait }]) => [name, get(trait)]);
     showCurve(Object.fromEntries(losses), get("n_epochs"));
   };
