@@ -203,13 +203,12 @@ def image_grid(images, captions, title, columns=10):
     return figure
 
 
-@drawn(groups=arg.mapping(arg.array(arg.FLOATS, 784, "n")))
-def weight_grid(groups, title):
+@drawn(groups=arg.mapping(arg.array(arg.FLOATS, 784, "n")), own_scales=bool)
+def weight_grid(groups, title, own_scales=False):
     """Draw the weights of units, one for each of the 784 pixels, as images.
 
-    Red is positive, blue is negative, white is zero. All groups share one scale, which a key below
-    them shows: the darkest colours are weights whose absolute value is at or above the 99th
-    percentile.
+    Red is positive, blue is negative, white is zero, as a key below them shows. The darkest colours
+    are weights whose absolute value is at or above the 99th percentile.
 
     Parameters
     ----------
@@ -217,37 +216,52 @@ def weight_grid(groups, title):
         Label and weights of each group: float, shape (784, n), with one column for each unit
         and the same n in each group.
     title : str
+    own_scales : bool
+        Whether each group has a scale of its own, instead of one for all of them.
 
     Returns
     -------
     Figure
     """
-    every = np.abs(np.concatenate(list(groups.values())))
-    strongest = np.percentile(every, 99) or 1.0  # weights that are all zero are white
-    n_units, n_columns = every.shape[1], 12
+    every = np.stack(list(groups.values()))
+    strongest = np.percentile(np.abs(every), 99, axis=(1, 2) if own_scales else None)
+    # weights that are all zero are white
+    scales = np.broadcast_to(np.where(strongest > 0, strongest, 1.0), len(groups))
+    ends = [f"{scale:.2g}" for scale in scales]
+    n_units, n_columns = every.shape[2], 12
     n_rows = -(-n_units // n_columns)
     cell = WIDTH * 0.97 / n_columns
     figure = Figure(height=len(groups) * (n_rows * cell * 1.04 + 0.28) + 0.75)
     figure.suptitle(title, x=0.01, ha="left", fontsize=STYLE["axes.titlesize"])
     axes = figure.subplots(len(groups), 1, squeeze=False)[:, 0]
-    for ax, (label, weights) in zip(axes, groups.items()):
-        images = (weights.T / strongest).clip(-1, 1).reshape(-1, 28, 28)
+    for ax, (label, weights), scale, end in zip(axes, groups.items(), scales, ends):
+        images = (weights.T / scale).clip(-1, 1).reshape(-1, 28, 28)
         rows = [images[start : start + n_columns] for start in range(0, n_units, n_columns)]
         image = ax.imshow(montage(rows), **SIGNED)  # the gaps are over 1
-        ax.set_title(label, fontsize=11)
+        ax.set_title(f"{label} (darkest: ±{end})" if own_scales else label, fontsize=11)
         ax.set(xticks=[], yticks=[])
         _only_labels(ax)
     key = figure.colorbar(image, ax=axes, location="bottom", shrink=0.35, aspect=25)
-    end = f"{strongest:.2g}"
-    key.set_ticks([-1, 0, 1], labels=[f"-{end} or less", "0", f"{end} or more"])
+    words = (
+        ("negative", "positive") if own_scales else (f"-{ends[0]} or less", f"{ends[0]} or more")
+    )
+    key.set_ticks([-1, 0, 1], labels=[words[0], "0", words[1]])
     key.set_label("weight", fontsize=9)
     key.ax.tick_params(labelsize=9, length=3)
     key.outline.set_edgecolor(PALE)
     figure.alt = (
         f"{title}. {n_units} images of 28 by 28 weights in each of {len(groups)} groups: "
-        f"{'; '.join(groups)}. Red is positive, blue negative, white zero. One scale for all: the "
-        f"darkest red is a weight of ≈ {end} or more, the darkest blue of ≈ -{end} or less."
+        f"{'; '.join(groups)}. Red is positive, blue negative, white zero. "
     )
+    if own_scales:
+        figure.alt += (
+            f"The darkest colours are weights of ≈ {', ≈ '.join(ends)}, in either direction."
+        )
+    else:
+        figure.alt += (
+            f"One scale for all: the darkest red is a weight of ≈ {ends[0]} or more, the darkest "
+            f"blue of ≈ -{ends[0]} or less."
+        )
     return figure
 
 

@@ -149,6 +149,15 @@ def test_the_key_of_weights_says_in_words_and_colours_how_large_they_are():
     *_, key = figure.axes
     assert [text.get_text() for text in key.get_xticklabels()] == ["-2 or less", "0", "2 or more"]
     assert "the darkest red is a weight of ≈ 2 or more, the darkest blue of ≈ -2 or" in figure.alt
+    groups = {"large": np.full((784, 2), 4.0), "small": np.full((784, 2), 0.5)}
+    figure = show.weight_grid(groups, "Weights", own_scales=True)
+    *axes, key = figure.axes
+    assert [ax.get_title(loc="left") for ax in axes] == [
+        "large (darkest: ±4)",
+        "small (darkest: ±0.5)",
+    ]
+    assert [text.get_text() for text in key.get_xticklabels()] == ["negative", "0", "positive"]
+    assert "weights of ≈ 4, ≈ 0.5, in either direction" in figure.alt
 
 
 def test_large_numbers_beside_bars_and_below_them_have_commas():
