@@ -23,6 +23,8 @@ needs_firefox = pytest.mark.skipif(FIREFOX is None, reason="no Firefox on this m
 EXPOSED = "expose_app_in_browser=True"
 PREFIX = f"--LabApp.{EXPOSED} --ServerApp.base_url=/a/learner/"
 NOTEBOOK_7 = [sys.executable, "-m", "notebook", ".", f"--JupyterNotebookApp.{EXPOSED}"]
+# In the console of Notebook 7.6 with every notebook, some seconds after it is there.
+OF_NOTEBOOK_7 = "(reading 'schema')"
 PROMPTS = "[...document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')]"
 LOSS = "document.querySelector('.ae-networks .ae-loss').textContent"
 STATE = "document.querySelector('.ae-explorer').dataset.state"
@@ -114,7 +116,7 @@ def test_widgets_are_used(request, tmp_path, place, browser, name):
     with browser(tmp_path) as tab:
         run(tab, front_end, name)
         USED[name](tab)
-        assert tab.errors() == []
+        assert [error for error in tab.errors() if OF_NOTEBOOK_7 not in error] == []
     close(front_end)
 
 

@@ -17,9 +17,9 @@ errors = {name: (part[:, dead_pixels].mean(), part.mean()) for name, part in squ
 assert errors["relu"][0] > 1.2 * errors["sigmoid"][0]
 assert errors["relu"][1] < errors["sigmoid"][1]
 
-# %% in hundreds of images they hold more than a tenth of the loss, and of fewer with a sigmoid
-many = {activation: np.sum(part > 0.1) for activation, part in parts.items()}
-assert many["relu"] >= 300
+# %% in about every second image they hold more than a tenth of the loss; in fewer with a sigmoid
+many = {activation: np.mean(part > 0.1) for activation, part in parts.items()}
+assert 0.4 < many["relu"] < 0.65
 assert many["sigmoid"] < many["relu"] / 1.5
 
 # %% more updates leave as many pixels dead, a sigmoid none, and all five changes the least loss
