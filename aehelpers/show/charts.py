@@ -194,18 +194,20 @@ def accuracy_curve(n_labels, accuracies, title):
 
 
 @drawn(
-    intervals=arg.mapping(INTERVAL),
+    intervals=arg.mapping(arg.optional(INTERVAL)),
     runs=arg.optional(arg.mapping(arg.reals())),
     groups=arg.optional(arg.mapping(arg.sequence(str), most=len(CURVE_LOOKS))),
     limits=arg.optional(arg.increasing(-math.inf, 2)),
+    log=bool,
 )
-def interval_rows(intervals, title, xlabel, runs=None, groups=None, limits=None):
+def interval_rows(intervals, title, xlabel, runs=None, groups=None, limits=None, log=False):
     """Draw a mean with its 95 % interval for each name, one below the other.
 
     Parameters
     ----------
-    intervals : dict of str to results.Interval
-        Values between 0 and 1, or their differences.
+    intervals : dict of str to results.Interval or None
+        Values between 0 and 1, or their differences; with `log`, values above 0. None is drawn as
+        "not reached".
     title, xlabel : str
     runs : dict of str to sequence of float, optional
         The single runs of each name, drawn as small crosses.
@@ -213,11 +215,13 @@ def interval_rows(intervals, title, xlabel, runs=None, groups=None, limits=None)
         What some names have in common, and these names: each group has a colour and a sign.
     limits : (float, float), optional
         The ends of the horizontal axis, in percent.
+    log : bool
+        Whether the axis is logarithmic, and the values are written as they are.
 
     Returns
     -------
     Figure
-        The values are drawn and written in percent.
+        The values are drawn and written in percent, unless `log` says otherwise.
     """
     if runs is not None and set(runs) != set(intervals):
         raise ValueError(f"runs has {sorted(runs)}; expected {sorted(intervals)}")
@@ -226,30 +230,41 @@ def interval_rows(intervals, title, xlabel, runs=None, groups=None, limits=None)
         for name in names:
             arg.one_of(*intervals).check(f"a name in groups[{group!r}]", name, {})
         looks |= dict.fromkeys(names, (group, colour, style[0]))
+    times, unit, form = (1, "", "{:.3g}") if log else (100, " %", "{:.1f}")
+    xlabel += " (logarithmic scale)" * log
     figure, ax = _axes(0.36 * len(intervals) + 1.1, title=title, xlabel=xlabel)
-    percent = {name: [100 * value for value in part[:3]] for name, part in intervals.items()}
-    legend = {}
-    for row, (name, (mean, low, high)) in enumerate(percent.items()):
+    legend, listed = {}, []
+    for row, (name, values) in enumerate(intervals.items()):
         group, colour, sign = looks[name]
+        listed.append(name + (group and f" ({group})"))
+        if values is None:
+            place = dict(xycoords=ax.get_yaxis_transform(), ha="right", va="center", color=RED)
+            ax.annotate("not reached", (1, row), fontsize=9, **place)
+            listed[-1] += " not reached"
+            continue
+        mean, low, high = (times * value for value in values[:3])
         if runs is not None:
-            ax.plot(100 * np.array(runs[name]), [row] * len(runs[name]), "x", color=RED, ms=5)
+            ax.plot(times * np.array(runs[name]), [row] * len(runs[name]), "x", color=RED, ms=5)
         error = [[mean - low], [high - mean]]
         legend[group] = ax.errorbar(mean, row, xerr=error, fmt=sign, color=colour, capsize=4)
         place = dict(ha="center", va="bottom", color=colour, fontsize=9)
-        ax.annotate(f"{mean:.1f}", (mean, row - 0.2), **place)
+        ax.annotate(form.format(mean), (mean, row - 0.2), **place)
+        mean, low, high = (f"\N{ALMOST EQUAL TO} {form.format(n)}{unit}" for n in (mean, low, high))
+        low = low.removesuffix(unit)
+        listed[-1] += f" {mean}, interval {low} to {high}"
     if groups:
         ax.legend([legend[group] for group in groups], list(groups))
     ax.set_yticks(range(len(intervals)), list(intervals))
     ax.set_ylim(len(intervals) - 0.5, -0.8)
     ax.grid(axis="y", visible=False)
+    if log:
+        ax.set_xscale("log")
+        ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.xaxis.set_major_formatter("{x:g}")
+        ax.xaxis.set_minor_locator(NullLocator())
     if limits is not None:
         ax.set_xlim(*limits)
-    listed = "; ".join(
-        f"{name}{looks[name][0] and f' ({looks[name][0]})'} ≈ {mean:.1f} %, "
-        f"interval ≈ {low:.1f} to ≈ {high:.1f} %"
-        for name, (mean, low, high) in percent.items()
-    )
-    figure.alt = f"{title}. {xlabel}, mean with 95 % interval: {listed}."
+    figure.alt = f"{title}. {xlabel}, mean with 95 % interval: {'; '.join(listed)}."
     return figure
 
 

@@ -57,6 +57,7 @@ FIGURES = {
         {"first": ["a"], "second": ["b"]},
         (0, 99),
     ),
+    "logarithmic rows": lambda: show.interval_rows({"a": SOME, "b": None}, "R", "s", log=True),
     "landing": lambda: show.landing([10, 100], [SOME, MORE], [SOME, MORE], (100, 0.7), "Land"),
     "diagram": lambda: show.network_diagram(784, 64, "Network"),
     "page": lambda: still.page("Page", [("p", PICTURES[0], None, 5), ("q", PICTURES[1], ["x"], 2)]),
@@ -92,6 +93,13 @@ def test_rows_of_a_group_have_one_look_that_the_legend_tells():
     np.testing.assert_allclose(ends, [(55, 70), (79, 81)])
 
 
+def test_logarithmic_rows_have_their_values_as_they_are():
+    (ax,) = FIGURES["logarithmic rows"]().axes
+    (bar,) = ax.containers
+    np.testing.assert_allclose(bar.lines[2][0].get_segments()[0][:, 0], (SOME.low, SOME.high))
+    assert [text.get_text() for text in ax.texts] == ["0.6", "not reached"]
+
+
 def test_grey_pixels_are_those_of_the_page():
     figure = FIGURES["interval rows"]()
     pixels = figure.grey_pixels()
@@ -102,6 +110,7 @@ def test_grey_pixels_are_those_of_the_page():
 
 def test_the_text_alternative_holds_the_numbers():
     assert "b (second) ≈ 80.0 %, interval ≈ 79.0 to ≈ 81.0 %" in FIGURES["interval rows"]().alt
+    assert "a ≈ 0.6, interval ≈ 0.55 to ≈ 0.7; b not reached" in FIGURES["logarithmic rows"]().alt
     assert "your run has ≈ 70.0 %; published are ≈ 80.0 %" in FIGURES["landing"]().alt
     assert "from ≈ 0.3000 to ≈ 0.2000" in FIGURES["loss"]().alt
     assert "10 labels ≈ 55.0 %; 100 labels ≈ 75.0 %" in FIGURES["accuracy"]().alt
