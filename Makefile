@@ -10,8 +10,8 @@
 # make hub          what that needs; then `python -m tests.hub` measures a class (results/hub.json)
 # make bench        seconds to the same loss as others, the machine's limit, growth, waiting, sliders,
 #                   seconds and memory of the notebooks (45 minutes; less where rows are there already)
-# make results      measure what is missing of what notebooks 6 and 7 publish (resumable; in a fresh clone
-#                   nothing is)
+# make results      measure what is missing of what notebooks 6, 7 and 9 publish (resumable; in a fresh
+#                   clone nothing is)
 # make test-versions the suite with Python 3.11, 3.12 and 3.13, each in a fresh clone (an hour; with
 #                   --keep-going also those after one that fails; make test-python3.12 runs one of them)
 # make lint         style of code and notebooks; which room imports which

@@ -8,6 +8,7 @@ raise TypeError or ValueError, before anything is trained, if an argument is not
 import functools
 import json
 import math
+import time
 
 from aehelpers import arguments as arg
 from aehelpers import data, learn
@@ -37,6 +38,16 @@ HEADS = {
     "linear": {"C": arg.number(0, math.inf, open_ends=True)},
     "neighbours": {"neighbours": WHOLE, "alpha": arg.number(0, 1, True), "iterations": WHOLE},
 }
+REACH = {
+    "batch_size": WHOLE,
+    "optimizer": arg.one_of("adam", "quick"),
+    "learning_rate": RATE,
+    "lengths": arg.increasing(learn.quick.FEWEST_UPDATES),
+    "start": arg.one_of("zero", "mean"),
+    "goal": RATE,
+}
+WATCHED = 1_000  # images that are not trained on, to see whether a goal is reached
+EVERY = 10  # updates between two looks at them
 
 
 def _settings(fewest_labels=0, **entries):
@@ -200,6 +211,81 @@ def peak_memory(name, labels, seed, settings):
     """
     machine.peak_memory()  # raises at once where it cannot be read
     return {"peak_mb": machine.in_fresh_process(_train_here, name, seed, settings)}
+
+
+@_settings(**dict.fromkeys(design.MODEL, object), **REACH)
+def reach(name, labels, seed, settings):
+    """Count the updates that an autoencoder needs to a goal for its loss, on validation images.
+
+    Parameters
+    ----------
+    name, seed
+        As in `pretrain`. `labels` is not used.
+    settings : dict
+        The arguments of `learn.build_autoencoder`; ``batch_size``; ``optimizer``: ``"adam"``, or
+        ``"quick"`` for `learn.quick_adam`; its ``learning_rate``; ``lengths``: numbers of updates,
+        tried one after the other until a training of that length reaches the ``goal``; ``start``:
+        ``"zero"``, or ``"mean"`` for `learn.start_at_mean`.
+
+    Returns
+    -------
+    dict
+        ``updates``: how many it made when it reached the goal, or None if the longest training
+        ends above it. ``length``: of that training. ``losses``: after every `EVERY` updates of it.
+        ``update_ms``: milliseconds for an update, the best of a few repeats. They are the time of
+        the processor that this process used, on one core, whatever else runs beside it.
+    """
+    shuffled = np.random.default_rng(VALIDATION_SEED).permutation(data.N_TRAINING)
+    watched, others = (_load(name)[0][0][part] for part in np.split(shuffled, [WATCHED]))
+    for length in settings["lengths"]:
+        keras.backend.clear_session()
+        keras.utils.set_random_seed(seed)
+        autoencoder = learn.build_autoencoder(**{key: settings[key] for key in design.MODEL})
+        if settings["start"] == "mean":
+            learn.start_at_mean(autoencoder, others)
+        watch = _Watch(data.scale(watched), settings["goal"])
+        rate, optimizer = settings["learning_rate"], keras.optimizers.Adam
+        optimizer = (
+            optimizer(rate) if settings["optimizer"] == "adam" else learn.quick_adam(rate, length)
+        )
+        autoencoder.compile(optimizer, "mse", jit_compile=False)
+        how = dict(epochs=1, updates_per_epoch=length, validation_fraction=0, seed=seed, show=False)
+        learn.fit(autoencoder, others, batch_size=settings["batch_size"], callbacks=[watch], **how)
+        if watch.reached is not None:
+            break
+    return {
+        "updates": watch.reached,
+        "length": length,
+        "losses": [round(loss, 5) for loss in watch.losses],
+        "update_ms": round(1e3 * min(watch.seconds[1:6] or watch.seconds), 2),
+    }
+
+
+class _Watch(keras.callbacks.Callback):
+    """Note the loss on some images while a network trains, and end its training at a goal.
+
+    It also notes the processor's time for each of the updates since the last look. In the first
+    ones, the graph is built.
+    """
+
+    def __init__(self, images, goal):
+        super().__init__()
+        self.images, self.goal = images, goal
+        self.reached, self.losses, self.seconds = None, [], []
+
+    def on_train_begin(self, logs=None):
+        self._updates, self._clock = 0, time.process_time()
+
+    def on_train_batch_end(self, batch, logs=None):
+        self._updates += 1
+        if self._updates % EVERY:
+            return
+        self.seconds.append((time.process_time() - self._clock) / EVERY)
+        loss = float(np.mean((self.model(self.images).numpy() - self.images) ** 2))
+        self.losses.append(loss)
+        if loss <= self.goal:
+            self.reached, self.model.stop_training = self._updates, True
+        self._clock = time.process_time()
 
 
 def _train_here(name, seed, settings):

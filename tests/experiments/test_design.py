@@ -49,6 +49,34 @@ def test_all_arms_of_a_seed_have_the_same_images_and_the_same_pretraining():
     assert updates == {design.n_updates(100)}
 
 
+def test_the_recipes_that_are_taken_apart_are_those_of_the_readme_against_its_article():
+    from tools import reports
+    from tools.bench import trainings
+
+    for arm, recipe in {"same layers": design.SAME_LAYERS, "own layers": design.OWN_LAYERS}.items():
+        readme = trainings.LAYERS[arm]
+        assert tuple(recipe["hidden_sizes"]) == readme["hidden"]
+        assert (recipe["batch_size"], recipe["learning_rate"]) == (
+            readme["batch_size"],
+            readme["rate"],
+        )
+        assert recipe["lengths"][0] == readme["updates"]
+    article = results.select(reports.stored("trainings"), data="mnist", arm="article")
+    assert abs(np.mean([row["mse"] for row in article]) - design.GOAL) < 0.0005
+
+
+def test_an_ingredient_that_is_added_and_one_that_is_left_out_are_one_change():
+    arms, article = design.FAST_TRAINING, design.ARTICLE_TRAINING
+    added = {key: value for part in design.INGREDIENTS.values() for key, value in part.items()}
+    assert article | added == design.SAME_LAYERS | {"hidden_sizes": []}
+    for name, part in design.INGREDIENTS.items():
+        assert arms[f"article + {name}"] == article | part
+        for recipe in ("same layers", "own layers"):
+            without = arms.get(f"{recipe} - {name}")
+            if name != "no hidden layers":
+                assert without == arms[recipe] | {key: article[key] for key in part}
+
+
 def test_the_quick_plan_is_small_and_pretrains_for_one_epoch():
     encoders, pretraining = (design.plan(name, quick=True) for name in design.QUICK)
     assert [trial.settings["epochs"] for trial in encoders] == [1, 1]

@@ -1,7 +1,7 @@
 """The trials train what their settings say, on the images that they say."""
 
 from aehelpers import data, learn
-from aehelpers.experiments import design, shallow, trials
+from aehelpers.experiments import design, results, shallow, trials
 from aehelpers.learn.memory import keras
 import numpy as np
 import pytest
@@ -13,6 +13,7 @@ from tests.calls import refused
 ARTICLE, CHOICE = design.ARTICLE, design.CHOICES["article"]
 DEEP = design.classifier("mnist", "deep network", 100, 0).settings
 FEW = design.FEW["pixels, spread"]
+FAST = design.OWN_LAYERS
 
 
 @pytest.fixture
@@ -175,6 +176,35 @@ def test_the_linear_head_beats_guessing_by_far():
     assert 0.6 < trials.label_few("mnist", 100, 0, settings)["accuracy"] < 0.9
 
 
+def test_a_goal_is_looked_for_in_longer_and_longer_trainings_and_ends_the_one_that_reaches_it():
+    found = trials.reach("mnist", 0, 0, FAST | {"goal": 0.02, "lengths": [10, 80, 100_000]})
+    assert (found["length"], found["updates"]) == (80, 10 * len(found["losses"]))
+    assert 10 < found["updates"] < 80
+    assert found["losses"][-1] <= 0.02 < min(found["losses"][:-1])
+    assert 0 < found["update_ms"] < 1_000
+    found = trials.reach("mnist", 0, 0, FAST | {"goal": 0.001, "lengths": [10, 20]})
+    assert (found["length"], found["updates"], len(found["losses"])) == (20, None, 2)
+
+
+def test_no_image_on_which_a_goal_is_looked_for_is_trained_on(monkeypatch):
+    def fit(model, images, callbacks, **settings):
+        (watch,) = callbacks
+        watched = {image.tobytes() for image in np.rint(255 * watch.images).astype(np.uint8)}
+        assert len(watched) == 1_000 == 60_000 - len(images)
+        assert watched < {image.tobytes() for image in IMAGES}  # of the training images
+        assert not watched & {image.tobytes() for image in images}
+        watch.losses, watch.seconds = [1.0, 1.0], [1.0, 1.0]
+
+    monkeypatch.setattr(learn, "fit", fit)
+    assert trials.reach("mnist", 0, 0, FAST)["updates"] is None
+
+
+def test_a_published_count_of_updates_is_found_again():
+    (published, *_) = results.select(results.read("fast_training"), arm="own layers")
+    found = trials.reach("mnist", 0, published["seed"], published["settings"])
+    assert abs(found["updates"] - published["updates"]) <= 2 * trials.EVERY
+
+
 def of(settings, **wrong):
     return dict(name="mnist", labels=100, seed=0, settings=settings | wrong)
 
@@ -193,6 +223,9 @@ test_wrong_settings_are_refused_before_anything_is_trained = refused(
         (trials.reconstruct, of(CHOICE, learning_rate=np.nan), "'learning_rate'.* is nan"),
         (trials.reconstruct, of(CHOICE, epochs=1.0), "'epochs'.* is 1.0; expected a whole"),
         (trials.peak_memory, of(ARTICLE, images="uint"), "did you mean 'uint8'"),
+        (trials.reach, of(FAST, start="mena"), "'start'.*did you mean 'mean'"),
+        (trials.reach, of(FAST, lengths=[5]), "'lengths'.*expected numbers that increase, from 10"),
+        (trials.reach, of(FAST, goal=0), "'goal'.* is 0; expected"),
         (trials.label_few, of(FEW, head={"kind": "tree"}), "'kind'.* is 'tree'; expected one of"),
         (trials.label_few, of(FEW, head={"kind": "linear"}), "'head'.* lacks C; expected"),
         (trials.label_few, of(FEW, head=FEW["head"] | {"alpha": 2}), "'alpha'.* is 2; expected"),
