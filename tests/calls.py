@@ -95,6 +95,7 @@ RIGHT = {
         runs={"a": [0.5], "b": [0.5]},
         groups={"g": ["a"]},
         limits=(0, 100),
+        log=False,
     ),
     show.landing: dict(
         x=[1, 2], intervals=[SOME] * 2, ranges=[SOME] * 2, point=(1, 0.5), title="t"
@@ -132,7 +133,6 @@ RIGHT = {
     learn.reconstruction_loss: dict(autoencoder=AUTOENCODER, images=BYTES),
     learn.accuracy: dict(classifier=CLASSIFIER, images=BYTES, labels=LABELS),
     learn.Snapshots: dict(images=SCALED, updates=[0, 1]),
-    learn.Stopwatch: dict(images=SCALED, seconds=[0.5, 1]),
     learn.start_at_mean: dict(autoencoder=AUTOENCODER, images=BYTES),
     learn.quick_adam: dict(learning_rate=0.01, n_updates=100),
     learn.train_bank: dict(recipes={"one": RECIPE}, images=BYTES, seed=0, show=False),
@@ -213,7 +213,7 @@ RIGHT = {
 LONG = {files.write_whole, results.write, machine.in_fresh_process, machine.peak_memory}
 LONG |= {still.page, runner.complete, runner.execute, runner.measure}
 LONG |= {trials.pretrain, trials.classify, trials.demonstrate, trials.reconstruct}
-LONG |= {trials.peak_memory, trials.label_few}
+LONG |= {trials.peak_memory, trials.label_few, trials.reach}
 LONG |= {runner.measure_group, split}
 LONG |= {answers.answers, answers.class_accuracies, by_labels.explorer}
 # These check what they are given in a function of their own (tests/learn/test_semisupervised.py).

@@ -1,7 +1,7 @@
 """Networks and their training, in Keras on TensorFlow, as notebooks use them."""
 
 from aehelpers.learn.bank import Recipe, train_bank
-from aehelpers.learn.callbacks import Snapshots, Stopwatch
+from aehelpers.learn.callbacks import Snapshots
 from aehelpers.learn.evaluate import accuracy, reconstruction_loss
 from aehelpers.learn.memory import device, release
 from aehelpers.learn.models import (
