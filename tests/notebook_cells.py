@@ -23,10 +23,19 @@ NUMBER = re.compile(r"(?<!\w)[-+\N{MINUS SIGN}]?\d[\d,]*(?:\.\d+)?(?:e-?\d{1,2}(
 SHARE, UNITS = 0.1, 10  # numbers may differ by a tenth, or by ten units of the last printed place
 
 
-def alike(one, other):
-    """Return whether two texts have the same words, and numbers that differ a little at most."""
-    numbers, others = NUMBER.findall(one), NUMBER.findall(other)
-    return words(one) == words(other) and all(map(close, numbers, others))
+def like_stored(new, stored):
+    """Return the stored text, with the new number in place of each that differs more than a little.
+
+    Where the words differ, the new text is returned as it is.
+    """
+    if words(new) != words(stored):
+        return new
+    numbers = iter(NUMBER.findall(new))
+    return NUMBER.sub(lambda found: _kept(next(numbers), found.group()), stored)
+
+
+def _kept(number, stored):
+    return stored if close(number, stored) else number
 
 
 def words(text):
@@ -57,20 +66,26 @@ class Cell(IPyNbCell):
 
 
 def as_stored(outputs, stored):
-    """Return new outputs with each text that is like the stored one replaced by that one."""
-    if len(outputs) != len(stored):
-        return outputs
-    return [
-        nbformat.from_dict(_replaced(new, old)) if type(new) is type(old) else new
-        for new, old in zip(outputs, stored)
-    ]
+    """Return new outputs with the stored numbers where theirs differ a little.
+
+    The first text of a kind, such as text/html, is compared with the first stored one of this
+    kind, as nbval does it: other outputs, such as a live widget, may be between them.
+    """
+    texts = collections.defaultdict(list)
+    for part in map(_parts, stored):
+        for kind, text in part.items():
+            texts[kind].append(text)
+    new = nbformat.from_dict(outputs)
+    for part in map(_parts, new):
+        for kind, text in part.items():
+            if texts[kind] and isinstance(text, str):
+                part[kind] = like_stored(text, texts[kind].pop(0))
+    return new
 
 
-def _replaced(new, old):
-    """Return a part of an output in which texts that are alike are those of the stored part."""
-    if isinstance(new, dict) and isinstance(old, dict):
-        return {key: _replaced(part, old.get(key)) for key, part in new.items()}
-    return old if isinstance(new, str) and isinstance(old, str) and alike(new, old) else new
+def _parts(output):
+    """Return the texts of an output by their kinds, as the dict that holds them."""
+    return output.get("data", output)
 
 
 class File(IPyNbFile):
