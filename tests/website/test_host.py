@@ -151,7 +151,7 @@ def test_an_image_that_is_chosen_has_its_neighbours(page):
 def test_labels_are_given_one_after_the_other(page):
     for name, still_open in (("cat", "2 still to label."), ("dog", "1 still to label.")):
         page.get_by_role("button", name=name, exact=True).click()
-        expect(page.get_by_text(still_open)).to_be_visible()
+        expect(page.get_by_text(still_open, exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="dog, image 2")).to_be_visible()
 
 

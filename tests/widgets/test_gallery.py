@@ -151,7 +151,7 @@ class TestInChromium:
         assert kept(page, "answers") == [[0, 2], [0, 0]]
         for key in "bcde":
             page.keyboard.press(key)
-        expect(page.get_by_text("All are labeled.")).to_be_visible()
+        expect(page.get_by_text("All are labeled.", exact=True)).to_be_visible()
         expect(page.get_by_role("button", name="A", exact=True)).to_be_disabled()
         assert kept(page, "answers")[2:] == [[1, 1], [2, 2], [3, 3], [4, 4]]
 
@@ -159,7 +159,8 @@ class TestInChromium:
         made = label(suggested=np.arange(5), certainty=CERTAINTY)
         made.answers = [[0, 2], [1, 9]]
         mount(page, made)
-        expect(page.get_by_text("Suggested: C, 70 % sure. 3 still to label.")).to_be_visible()
+        suggested = "Suggested: C, 70 % sure. 3 still to label."
+        expect(page.get_by_text(suggested, exact=True)).to_be_visible()
         expect(page.get_by_role("button", name="J, image 2")).to_be_visible()
 
     def test_classes_with_long_names_have_digits_as_keys(self, page):
