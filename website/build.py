@@ -10,7 +10,7 @@ from string import Template
 import nbformat
 from sphinx.cmd.build import build_main
 
-from website import cells, finish, live, moved, texts
+from website import cards, cells, finish, live, moved, texts
 
 ROOT = live.HERE.parent
 PLAY, NAME = "k = 8", "made again from eight numbers"  # of the home page, out of notebook 0
@@ -94,10 +94,8 @@ def home(notebooks, readme, address, add_file):
     chapters = [card for card in texts.cards(readme) if card[1] in notebooks]
     written = []
     for title, path, idea in chapters:
-        picture = f"cards/{Path(path).stem}.webp"
-        add_file(picture, texts.thumbnail(first_picture(notebooks[path])))
-        page_of = path.replace(".ipynb", ".html")
-        written.append(texts.card(title, page_of, f"_static/{picture}", idea))
+        picture = cards.picture(Path(path).stem, notebooks[path], add_file)
+        written.append(cards.card(title, path.replace(".ipynb", ".html"), picture, idea))
     links = [f"[in {name}]({link})" for name, link in texts.places(DRAWN, address).items()]
     return Template((live.HERE / "home.md").read_text(encoding="utf-8")).substitute(
         play=live.place(widget),
@@ -145,12 +143,6 @@ def _first(buffer):
 
 def _others(stored, number):
     return [["weights", at] for at in range(len(stored["state"]["networks"])) if at != number]
-
-
-def first_picture(notebook):
-    """Return the first picture among the outputs of a notebook, in the bytes of a PNG."""
-    pictures = (output.get("data", {}).get("image/png") for output in live.outputs(notebook))
-    return base64.b64decode(next(filter(None, pictures)))
 
 
 def build(notebooks, site):

@@ -1,11 +1,7 @@
 """Pages that are no notebooks, those of docs/ and the home page, and what they say of notebooks."""
 
-import html
-import io
 import re
 import tomllib
-
-from PIL import Image
 
 from website.cells import anchor
 
@@ -25,7 +21,6 @@ not compressed: scores from 0 to 100, the time until the largest part of what on
 there, and what is loaded before one scrolls. A *phone* has slow 4G and a quarter of the machine's
 speed. Of two runs, the one counts in which the machine was least busy with other things.
 """
-CARD = 560  # pixels: what the widest card shows, with two pixels for each of the page
 
 
 def address(pyproject):
@@ -101,24 +96,6 @@ def answer(readme):
     """Return what the README says of the course's question."""
     _, text, _ = re.split(r"<!-- (?:end of )?answer -->\n", readme)
     return text
-
-
-def card(title, page, picture, idea):
-    """Return the card of a notebook, in HTML."""
-    return (
-        f'<li><a href="{page}"><img src="{picture}" alt="" loading="lazy" width="280" height="158">'
-        f"<b>{html.escape(title)}</b></a><p>{html.escape(idea)}</p></li>"
-    )
-
-
-def thumbnail(png):
-    """Return a small form of a picture, as a WebP; its upper part, if it is high."""
-    image = Image.open(io.BytesIO(png)).convert("RGB")
-    image = image.crop((0, 0, image.width, min(image.height, image.width * 9 // 16)))
-    image.thumbnail((CARD, CARD), Image.Resampling.LANCZOS)
-    buffer = io.BytesIO()
-    image.save(buffer, "webp", quality=80, method=6)
-    return buffer.getvalue()
 
 
 def meanings(glossary):

@@ -103,7 +103,7 @@ def test_home_leads_to_every_notebook(browser, course, home):
     with opened(browser, home) as page:
         links = page.locator(".cards a")
         assert {link.get_attribute("href") for link in links.all()} == chapters
-        pictures = page.locator(".cards img")
+        pictures = page.locator(".cards a").get_by_role("img")
         expect(pictures).to_have_count(len(chapters))
 
 

@@ -1,10 +1,6 @@
 """The pages beside the notebooks, against README, glossary and pyproject.toml as they are."""
 
-import io
 import json
-
-from PIL import Image
-import pytest
 
 from tools import ROOT
 from tools.notebooks import chapters
@@ -45,14 +41,6 @@ def test_every_notebook_of_the_readme_has_a_card():
     cards = texts.cards(read("README.md"))
     assert [path for _, path, _ in cards] == [f"notebooks/{path.name}" for path in chapters()]
     assert all(title and idea for title, _, idea in cards)
-    assert "k &lt; m" in texts.card("k < m", "a.html", "a.webp", "k < m")
-
-
-@pytest.mark.parametrize(("size", "small"), [((1120, 2000), (560, 315)), ((100, 20), (100, 20))])
-def test_a_thumbnail_is_the_upper_part_of_a_picture_and_not_larger(size, small):
-    buffer = io.BytesIO()
-    Image.new("RGBA", size).save(buffer, "png")
-    assert Image.open(io.BytesIO(texts.thumbnail(buffer.getvalue()))).size == small
 
 
 def test_every_term_of_the_glossary_has_an_anchor_and_a_meaning_without_marks():
