@@ -15,6 +15,8 @@ from website import cards, cells, finish, live, moved, texts
 ROOT = live.HERE.parent
 PLAY, NAME = "k = 8", "made again from eight numbers"  # of the home page, out of notebook 0
 DRAWN = "notebooks/00_play.ipynb"
+ANSWERED = "notebooks/07_does_it_help.ipynb"
+GAINS, WAYS = "Digits, 100 labels: what pretraining gains", "Digits, 100 labels: five ways"
 IMAGES, PIXELS = 20, 784  # that one can begin from there, and the bytes of one
 SOLUTIONS = "solutions/"
 
@@ -82,10 +84,23 @@ def lay_out(notebooks, source):
     source.add(data, read(ROOT / data))
     source.add("licence.md", f"# Licence of the code\n\n```text\n{read(ROOT / 'LICENSE')}```\n")
     source.add("speed.md", texts.speed(json.loads(read(ROOT / "results" / "lighthouse.json"))))
+    source.add("answer.md", answer(notebooks[ANSWERED], readme, add_file))
     source.add("index.md", home(notebooks, readme, address, add_file))
     for name in ("site.css", "icon.svg"):
         add_file(name, read(live.HERE / name))
     source.remove_others()
+
+
+def answer(notebook, readme, add_file):
+    """Return the page about the answer in Markdown, with figures of a notebook."""
+    figures = [live.html_of(cards.drawn(notebook, beginning)) for beginning in (GAINS, WAYS)]
+    gains, ways = (cells.with_files(figure, "_static/", add_file) for figure in figures)
+    return template("answer.md").substitute(answer=texts.answer(readme), gains=gains, ways=ways)
+
+
+def template(name):
+    """Return the template of a page."""
+    return Template((live.HERE / name).read_text(encoding="utf-8"))
 
 
 def home(notebooks, readme, address, add_file):
@@ -97,10 +112,11 @@ def home(notebooks, readme, address, add_file):
         picture = cards.picture(Path(path).stem, notebooks[path], add_file)
         written.append(cards.card(title, path.replace(".ipynb", ".html"), picture, idea))
     links = [f"[in {name}]({link})" for name, link in texts.places(DRAWN, address).items()]
-    return Template((live.HERE / "home.md").read_text(encoding="utf-8")).substitute(
+    return template("home.md").substitute(
         play=live.place(widget),
         play_scripts=cells.scripts(states, "_static/", add_file),
         answer=texts.answer(readme),
+        measured=texts.measured(readme),
         cards="\n".join(written),
         hosted=f"That is {' or '.join(links)}, or on your computer." if links else "",
         chapters="\n".join(f"{title} <{path}>" for title, path, _ in chapters),

@@ -51,24 +51,23 @@ def picture(stem, notebook, add_file):
     str
     """
     beginning, place = PICTURES[stem]
-    png, alt = _output(notebook, beginning)
+    output = drawn(notebook, beginning)
     if place is None:
-        return bars(alt)
+        return bars(output.metadata["image/png"]["alt"])
     name = f"cards/{stem}.webp"
-    add_file(name, part(png, place))
+    add_file(name, part(base64.b64decode(output.data["image/png"]), place))
     return (
         f'<img src="_static/{name}" alt="{html.escape(beginning)}" loading="lazy" '
         f'width="{WIDTH}" height="{HEIGHT}">'
     )
 
 
-def _output(notebook, beginning):
-    """Return the first picture with such a text alternative, in the bytes of a PNG, and that."""
+def drawn(notebook, beginning):
+    """Return the first output of a notebook whose text alternative begins in this way."""
     for output in live.outputs(notebook):
-        alt = output.get("metadata", {}).get("image/png", {}).get("alt", "")
-        if alt.startswith(beginning):
-            return base64.b64decode(output.data["image/png"]), alt
-    raise ValueError(f"no picture of the notebook is called {beginning!r}; see website/cards.py")
+        if output.get("metadata", {}).get("image/png", {}).get("alt", "").startswith(beginning):
+            return output
+    raise ValueError(f"no picture of the notebook is called {beginning!r}")
 
 
 def part(png, place):
@@ -101,20 +100,20 @@ def bars(alt):
     rows = [(name, value) for name, value in BAR.findall(rest) if name != "interval"]
     longest = max(float(value.replace(",", "")) for _, value in rows)
     height = min(32, (HEIGHT - 50) / len(rows))
-    drawn = [_text(8, 18, title, "ae-title")]
+    parts = [_text(8, 18, title, "ae-title")]
     for number, (name, value) in enumerate(rows):
         top = 28 + number * height
         width = round(110 * float(value.replace(",", "")) / longest, 1)
-        drawn += [
+        parts += [
             _text(8, top + height / 2 + 4, re.sub(r" \(.*\)", "", name)),
             f'<rect x="118" y="{top + 4:.1f}" width="{width}" height="{height - 8:.1f}"/>',
             _text(122 + width, top + height / 2 + 4, value),
         ]
-    drawn.append(_text(118, HEIGHT - 8, unit, "ae-unit"))
+    parts.append(_text(118, HEIGHT - 8, unit, "ae-unit"))
     values = ", ".join(f"{name} {value}" for name, value in rows)
     return (
         f'<svg role="img" aria-label="{html.escape(f"{title}, {unit}: {values}")}" '
-        f'viewBox="0 0 {WIDTH} {HEIGHT}">{"".join(drawn)}</svg>'
+        f'viewBox="0 0 {WIDTH} {HEIGHT}">{"".join(parts)}</svg>'
     )
 
 

@@ -94,7 +94,16 @@ def cards(readme):
 
 def answer(readme):
     """Return what the README says of the course's question."""
-    _, text, _ = re.split(r"<!-- (?:end of )?answer -->\n", readme)
+    return _between(readme, "answer")
+
+
+def measured(readme):
+    """Return what the README says of the time and the memory that notebooks take."""
+    return _between(readme, "notebooks measured")
+
+
+def _between(readme, name):
+    _, text, _ = re.split(f"<!-- (?:end of )?{name} -->\n", readme)
     return text
 
 
@@ -118,5 +127,5 @@ def with_anchors(glossary):
 def for_sphinx(text):
     """Return a page of docs/ for Sphinx, which makes the anchors itself and knows no README."""
     text = re.sub(r'^<a id="[\w-]+"></a>\n', "", text, flags=re.MULTILINE)
-    text = text.replace("../README.md#the-notebooks", "../index.md#the-notebooks")
+    text = text.replace("../README.md#the-notebooks", "../index.md#time-and-memory")
     return text.replace("../README.md#start", "../index.md#run-it")

@@ -107,6 +107,15 @@ def test_home_leads_to_every_notebook(browser, course, home):
         expect(pictures).to_have_count(len(chapters))
 
 
+def test_the_answer_has_its_figures(browser, home):
+    with opened(browser, home, "answer.html") as page:
+        page.evaluate(THROUGH)
+        figures = page.locator("article img")
+        expect(figures).to_have_count(2)
+        assert all(figure.get_attribute("alt") for figure in figures.all())
+        assert all(figure.evaluate("figure => figure.decode()") is None for figure in figures.all())
+
+
 def test_every_widget_lives_once_it_is_in_view(browser, home):
     with opened(browser, home, PAGE, **LAPTOP) as page:
         all_alive(page)
@@ -187,6 +196,7 @@ def check_everyone(browser, root, name):
 
 EVERYONE = ["index.html", PAGE, "notebooks/00_play.html", "notebooks/03_bottleneck.html"]
 EVERYONE += ["notebooks/solutions/03_solutions.html", "docs/glossary.html", "search.html"]
+EVERYONE += ["answer.html"]
 
 
 @pytest.mark.parametrize("name", EVERYONE)

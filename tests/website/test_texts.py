@@ -55,9 +55,14 @@ def test_every_term_of_the_glossary_has_an_anchor_and_a_meaning_without_marks():
 
 def test_links_to_the_readme_lead_to_the_home_page():
     text = '<a id="x"></a>\n\n[a](../README.md#start), [b](../README.md#the-notebooks)\n'
-    assert texts.for_sphinx(text) == "\n[a](../index.md#run-it), [b](../index.md#the-notebooks)\n"
+    assert texts.for_sphinx(text) == "\n[a](../index.md#run-it), [b](../index.md#time-and-memory)\n"
 
 
 def test_the_home_page_gives_the_answer_of_the_readme():
     readme = "one\n<!-- answer -->\n**So** it is.\nReally.\n<!-- end of answer -->\ntwo\n"
     assert texts.answer(readme) == "**So** it is.\nReally.\n"
+
+
+def test_the_home_page_says_what_each_notebook_takes():
+    table = texts.measured(read("README.md"))
+    assert all(f"| {path.stem} |" in table for path in chapters())

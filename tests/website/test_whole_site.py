@@ -13,8 +13,8 @@ pytestmark = pytest.mark.slow
 STORED = {path.relative_to(ROOT).with_suffix(".html").as_posix(): read(path) for path in paths()}
 ALIVE = ["index.html"]
 ALIVE += [name for name, made in STORED.items() if any(map(live.has_widget, live.outputs(made)))]
-OTHERS = ["search", "licence", "speed", "docs/glossary", "docs/references", "docs/teaching"]
-OTHERS += ["aehelpers/datasets/README"]
+OTHERS = ["search", "answer", "licence", "speed", "docs/glossary", "docs/references"]
+OTHERS += ["docs/teaching", "aehelpers/datasets/README"]
 PAGES = ["index.html", *STORED, *(f"{name}.html" for name in OTHERS)]
 
 
