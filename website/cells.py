@@ -110,7 +110,7 @@ def digest(content):
 
 
 def scripts(states, folder, add_file):
-    """Return what brings the widgets to life, their long texts in files of their own."""
+    """Return what brings the widgets to life, their states and long texts in files of their own."""
 
     def name_of(text):
         name = digest(text.encode())
@@ -119,7 +119,8 @@ def scripts(states, folder, add_file):
         return name
 
     shown = live.pointing(states, name_of)
-    return live.scripts({"states": shown, "folder": f"{folder}widgets/"})
+    stored = name_of(json.dumps(shown, sort_keys=True))
+    return live.scripts({"stored": stored, "folder": f"{folder}widgets/"})
 
 
 def folded(cells):

@@ -6,8 +6,12 @@
 //          the name of a text as `_esm`, as `_css` and as the data of each buffer
 //   texts  {name: text}, or the same as a list; in a page that holds all of them
 //   folder where each text lies in a file of its own otherwise, to be loaded when it is needed
+//   stored the name of such a text, which then is the JSON of the states: a page without them is there
+//          earlier
 
-const { states, texts, folder } = JSON.parse(document.getElementById("widget-states").textContent);
+const page = JSON.parse(document.getElementById("widget-states").textContent);
+const { texts, folder, stored } = page;
+let { states } = page;
 
 /** Return a function like `make`, which takes a key and makes only one thing for each. */
 function once(make) {
@@ -166,7 +170,8 @@ let last = Promise.resolve();
 const follow = (place) => (last = last.then(() => fill(place)));
 
 /** Bring the page to life. */
-function begin() {
+async function begin() {
+  states ??= JSON.parse(await textOf(stored));
   for (const place of document.querySelectorAll(".widget-view")) {
     place.classList.add("jupyter-widgets-disconnected"); // where our widgets look for it
     if (folder && isLarge(place.dataset.model)) waiting.observe(place);

@@ -33,12 +33,14 @@ def test_long_texts_become_files_that_widgets_share_and_the_page_names_them():
     for text in ("code", "style", "AQID"):
         script = files[f"widgets/{digest(text.encode())}.js"].decode()
         assert script == f'(self.widgetTexts ??= {{}})["{digest(text.encode())}"] = "{text}";\n'
-    assert len(files) == 3
+    assert len(files) == 4
     found = re.search('id="widget-states">(.*)</script>', made.cells[-1].source)
     content = json.loads(found[1])
     assert content["folder"] == "../_static/widgets/"
-    assert content["states"]["a"]["state"]["_esm"] == digest(b"code")
-    assert content["states"]["a"]["buffers"][0]["data"] == digest(b"AQID")
+    _, script = files[f"widgets/{content['stored']}.js"].decode().split(" = ")
+    stored = json.loads(json.loads(script.removesuffix(";\n")))
+    assert stored["a"]["state"]["_esm"] == digest(b"code")
+    assert stored["a"]["buffers"][0]["data"] == digest(b"AQID")
     assert "widgets" not in made.metadata
 
 
