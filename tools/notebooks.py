@@ -68,6 +68,7 @@ def execute(notebook, folder):
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,
         coalesce_streams=True,  # how prints arrive in parts depends on how busy the machine is
+        extra_arguments=["--log-level=ERROR"],  # no warning that nobody encrypts what stays here
     ).execute()
 
 
