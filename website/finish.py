@@ -23,6 +23,7 @@ REPAIRS = {  # what the theme leaves out, and axe-core finds
     '<aside class="toc-drawer': '<aside aria-label="On this page" class="toc-drawer',
     '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',  # these may scroll
     '<div class="math-wrapper': '<div tabindex="0" class="math-wrapper',
+    '<th scope="col" style="text-align: left"></th>': "<td></td>",  # the corner of a table
 }
 
 

@@ -10,6 +10,7 @@ STILL = 'class="ae-still"'  # see aehelpers/show/live.py
 OURS = "AnyModel"  # what anywidget calls the model of a widget that brings its own code
 SHOWN = {OURS, "VBoxModel", "HBoxModel", "DropdownModel", "ButtonModel"}  # as in host.js
 SOURCES = ("_esm", "_css")  # traits that many widgets have in common, like some of their bytes
+FILLED = ("answers",)  # traits that the notebook's code has filled in its learner's place
 EXECUTE = (
     "run `jupyter nbconvert --to notebook --execute --output-dir FOLDER NOTEBOOK`, "
     "and take the notebook that it writes into FOLDER"
@@ -79,7 +80,7 @@ def place(model_id):
 
 
 def pointing(states, name_of):
-    """Return the states with a name in place of each long text.
+    """Return the states with a name in place of each long text, and without answers.
 
     Parameters
     ----------
@@ -92,8 +93,9 @@ def pointing(states, name_of):
     def short(stored):
         state = stored["state"]
         names = {trait: name_of(state[trait]) for trait in SOURCES if trait in state}
+        opened = {trait: [] for trait in FILLED if trait in state}
         buffers = [b | {"data": name_of(b["data"])} for b in stored.get("buffers", ())]
-        return stored | {"state": state | names, "buffers": buffers}
+        return stored | {"state": state | names | opened, "buffers": buffers}
 
     return {model_id: short(states[model_id]) for model_id in sorted(states)}
 

@@ -57,11 +57,14 @@ def test_links_that_lead_nowhere_are_named(tmp_path):
 
 
 def test_what_the_theme_leaves_out_is_put_in(tmp_path):
-    write(tmp_path, a='<p class="caption" role="heading"><div class="table-wrapper docutils">')
+    corner = '<th scope="col" style="text-align: left"></th>'
+    write(tmp_path, a=f'<p role="heading">{corner}<div class="table-wrapper docutils">')
     finish(tmp_path)
     text = (tmp_path / "a.html").read_text(encoding="utf-8")
     assert 'role="heading" aria-level="2"' in text
     assert '<div tabindex="0" class="table-wrapper' in text
+    assert "<td></td>" in text
+    assert corner not in text
 
 
 STYLES = """</head><head><title>A</title>

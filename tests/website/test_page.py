@@ -22,6 +22,12 @@ def places(text):
     return re.findall(r'<div class="widget-view" data-model="(\w+)">', text)
 
 
+def test_what_code_has_answered_is_open_again():
+    made = notebook({"a": own("one", answers=[[0, 1]], n=1)}, "a")
+    state = stored(page(made))["states"]["a"]["state"]
+    assert (state["answers"], state["n"]) == ([], 1)
+
+
 def test_a_page_holds_all_that_it_shows():
     made = notebook({"a": own("one")}, "a")
     link = "[![Open](../docs/binder.svg)](https://mybinder.org/)"
