@@ -12,6 +12,7 @@ import nbformat
 from website import live
 
 COLAB = "google.colab"  # in the cell that fetches the course there
+ABOUT_COLAB = " (The one above works in Colab only.)"
 BADGES = re.compile(r"^\[!\[.*\n?", re.MULTILINE)
 PICTURE = re.compile(r'<img ([^>]*)src="data:image/png;base64,([^"]+)"')
 WIDTH = re.compile(r'\bwidth="(\d+)"')
@@ -52,6 +53,7 @@ def prepared(notebook, folder, add_file, note="", meanings=None, solutions=False
     for cell in notebook.cells:
         if "outputs" in cell:
             cell.outputs = _with_places(cell.outputs, widgets)
+        cell.source = cell.source.replace(ABOUT_COLAB, "")
     for output in live.outputs(notebook):
         if text := live.html_of(output):
             output.data = {"text/html": with_files(text, folder, add_file)}

@@ -7,8 +7,10 @@ import re
 
 import nbformat
 from PIL import Image
+import pytest
 
-from tests.website.common import STILL, box, code_cell, model, notebook, own
+from tests.website.common import STILL, box, code_cell, model, notebook, own, without_widgets
+from tools.notebooks import chapters
 from website.cells import anchor, digest, folded, prepared, with_files, with_terms
 from website.live import VIEW
 
@@ -62,6 +64,12 @@ def test_a_notebook_loses_its_badges_and_the_cell_for_colab_and_gets_a_note():
     after = prepared(made, "_static/", None, note="<p>Note</p>")
     assert sources(after) == ["# One\n\n\nTwo", "<p>Note</p>"]
     assert len(made.cells) == 2
+
+
+@pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
+def test_nobody_reads_about_the_cell_that_a_page_does_not_have(path):
+    made = prepared(without_widgets(path), "../_static/", lambda *_: None)
+    assert not any("Colab" in source for source in sources(made))
 
 
 def test_pictures_become_files_and_keep_their_place():
