@@ -82,9 +82,15 @@ def speed(rows):
     for row in rows:
         scores = [str(row[name]) for name in ("performance", "accessibility", "best-practices")]
         amounts = [f"{row['largest_paint_ms'] / 1000:.1f} s", f"{row['bytes'] / 1e6:.2f} MB"]
-        lines.append([row["page"], row["device"], *scores, str(row["seo"]), *amounts])
+        lines.append([short(row["page"]), row["device"], *scores, str(row["seo"]), *amounts])
     table = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
     return SPEED.format(table=table, version=rows[0]["lighthouse"])
+
+
+def short(page):
+    """Return what a page is called in a table: "home", or "notebook 2"."""
+    number = re.match(r"notebooks/(\d+)_", page)
+    return f"notebook {int(number[1])}" if number else "home"
 
 
 def cards(readme):

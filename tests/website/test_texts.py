@@ -34,6 +34,7 @@ def test_the_page_about_speed_has_a_row_for_each_measurement():
     page = texts.speed(json.loads(read("results/lighthouse.json")))
     assert page.startswith("# How fast this site is\n")
     assert page.count("| phone |") == page.count("| desktop |") == 4
+    assert page.count("| home |") == page.count("| notebook 2 |") == 2
     assert "{" not in page
 
 
