@@ -124,7 +124,7 @@ def readme(text):
         "of that kernel, as `make bench` measured them, in one run each. On one core, as many",
         "notebooks ran side by side as there are cores:",
         "",
-        f"| notebook | {most} | | one | |",
+        f"| notebook | {most} | memory | one core | memory |",
         "| --- | --: | --: | --: | --: |",
     ]
     for name, rows in sorted(measured.items()):
