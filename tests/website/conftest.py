@@ -1,8 +1,10 @@
 """Pages served on this machine; among them one with one of each widget, and the whole site."""
 
 import contextlib
+import copy
 import functools
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 import threading
 from urllib.parse import quote
 
@@ -14,6 +16,7 @@ from tests.website.common import CELLS, EACH, without_widgets
 from tools import ROOT
 from tools.notebooks import FOLDER, execute, paths, read
 from tools.site import all_executed
+from website import cards
 from website.build import DRAWN, build
 from website.page import page
 
@@ -75,7 +78,10 @@ def address(site, one_of_each):
 def course(one_of_each, played, tmp_path_factory):
     """Return the folder of the site; only the first and the last notebook have live widgets."""
     notebooks = {path.relative_to(ROOT).as_posix(): without_widgets(path) for path in paths()}
-    notebooks |= {DRAWN: played, EACH: one_of_each}
+    picture = cards.drawn(notebooks[EACH], cards.PICTURES[Path(EACH).stem][0])
+    each = copy.deepcopy(one_of_each)
+    each.cells.append(nbformat.v4.new_code_cell("1", outputs=[picture], execution_count=1))
+    notebooks |= {DRAWN: played, EACH: each}
     folder = tmp_path_factory.mktemp("built") / "a course"
     build(notebooks, folder)
     return folder
