@@ -325,7 +325,7 @@ def test_every_misconception_is_answered_by_a_section():
         assert len(sections_named(where)) == 1, says
 
 
-def test_the_link_for_a_class_has_the_format_of_nbgitpuller_and_opens_notebook_1():
+def test_the_link_for_a_class_has_the_format_of_nbgitpuller_and_opens_notebook_0():
     (line,) = re.findall(r"^https://HUB/\S+$", page("teaching"), re.MULTILINE)
     address = urlsplit(line)
     assert address.path == "/hub/user-redirect/git-pull"
@@ -334,7 +334,8 @@ def test_the_link_for_a_class_has_the_format_of_nbgitpuller_and_opens_notebook_1
     assert query["branch"] == ["BRANCH"]
     (opened,) = query["urlpath"]
     assert opened.startswith("lab/tree/REPOSITORY/")
-    assert ROOT / opened.removeprefix("lab/tree/REPOSITORY/") == NOTEBOOKS[0]
+    assert opened.removeprefix("lab/tree/REPOSITORY/") == "notebooks/00_play.ipynb"
+    assert (ROOT / "notebooks/00_play.ipynb").exists()
 
 
 def test_the_command_for_the_image_is_understood_and_keeps_course_and_cache_out_of_the_home():
