@@ -253,38 +253,27 @@ EXPERIMENTS = {
     "fast_training": ("reach", FAST_TRAINING, MNIST, NO_LABELS, SEEDS),
     "memory": ("peak_memory", MEMORY, MNIST, NO_LABELS, SEEDS),  # last: it needs Linux
 }
-QUICK = ("encoders", "pretraining")
 
 
-@arg.checked(experiment=arg.one_of(*EXPERIMENTS), quick=bool)
-def plan(experiment, quick=False):
+@arg.checked(experiment=arg.one_of(*EXPERIMENTS))
+def plan(experiment):
     """Return the trials of one experiment, in the order in which they are measured.
 
     Parameters
     ----------
     experiment : str
         A key of `EXPERIMENTS`.
-    quick : bool
-        Whether to plan a small part only, with one epoch of pretraining, to see that it works.
 
     Returns
     -------
     list of Trial
     """
-    _, arms, *where = EXPERIMENTS[experiment]
+    _, arms, all_data, all_labels, seeds = EXPERIMENTS[experiment]
     arms_of = arms if callable(arms) else lambda data, labels: arms.items()
-    all_data, all_labels, seeds = (part[:1] for part in where) if quick else where
     return [
-        Trial(data, arm, labels, seed, _one_epoch(settings) if quick else settings)
+        Trial(data, arm, labels, seed, settings)
         for seed in seeds
         for data in all_data
         for labels in all_labels
         for arm, settings in arms_of(data, labels)
     ]
-
-
-def _one_epoch(settings):
-    """Return settings in which every number of epochs, however deep inside, is 1."""
-    if not isinstance(settings, dict):
-        return settings
-    return {key: 1 if key == "epochs" else _one_epoch(part) for key, part in settings.items()}

@@ -70,6 +70,18 @@ SCALES = {
     "components": (4, 8, 16, 32, 64, 128, 256),
     "n": (1, 2, 3, 5, 10, 20, 40),
 }
+# An arm of each method that is tuned, to try them out.
+QUICK = (
+    "logistic regression",
+    "nearest neighbours",
+    "small network",
+    "frozen",
+    "noise in every layer",
+    "convolutional",
+    "spread over pixels",
+    "agreement",
+    "ladder",
+)
 SLOW = ("convolutional", "noisy", "joint", "gamma", "ladder", "agreement")  # methods
 
 
@@ -233,6 +245,20 @@ def tuning():
         for seed in TUNING_SEEDS
         for settings in alike
     ]
+
+
+def quick():
+    """Return a short trial of some arms on digits, to see that all of it works."""
+    first = {trial.arm: trial for trial in reversed(tuning()) if trial.data == DATA[0]}
+    return [first[name]._replace(settings=_short(first[name].settings)) for name in QUICK]
+
+
+def _short(settings):
+    """Return settings with 1 epoch and 20 updates, however deep inside they stand."""
+    if not isinstance(settings, dict):
+        return settings
+    short = {"epochs": 1, "updates": 20}
+    return {key: short.get(key, _short(part)) for key, part in settings.items()}
 
 
 def climb():

@@ -25,7 +25,9 @@ import threadpoolctl
 from tqdm import tqdm
 
 NAMES = (*EXPERIMENTS, *plan.PLANS)
-NAME = arg.one_of(*NAMES)
+QUICK = "quick"  # a few short trials, to try it out
+PLANS = plan.PLANS | {QUICK: plan.quick}
+NAME = arg.one_of(*NAMES, QUICK)
 ONE_THREAD = dict.fromkeys(("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
 
 
@@ -36,7 +38,7 @@ def measure(experiment, trial):
     Parameters
     ----------
     experiment : str
-        One of `NAMES`.
+        One of `NAMES`, or `QUICK`.
     trial : Trial
         Or a list of its fields, as JSON makes one of it.
 
@@ -61,14 +63,14 @@ def measure_group(experiment, trials):
         measured = _measured(experiment, trials)
     seconds = round((time.perf_counter() - started) / len(trials), 1)
     ending = {"seconds": seconds} | machine.description()
-    if experiment in plan.PLANS:
+    if experiment in PLANS:
         ending["plan"] = plan.digest()
     return [trial._asdict() | found | ending for trial, found in zip(trials, measured)]
 
 
 def _measured(experiment, trials):
     """Return what is measured of each trial, as dicts."""
-    if experiment in plan.PLANS:
+    if experiment in PLANS:
         from aehelpers.experiments import methods
 
         return [
@@ -120,18 +122,14 @@ def complete(name, trials, folder, measure_each):
     return rows
 
 
-@arg.checked(
-    names=arg.sequence(NAME), quick=bool, folder=Path, jobs=arg.integer(1), dask=arg.optional(str)
-)
-def execute(names, quick, folder, jobs, dask=None):
+@arg.checked(names=arg.sequence(NAME), folder=Path, jobs=arg.integer(1), dask=arg.optional(str))
+def execute(names, folder, jobs, dask=None):
     """Complete the rows of some experiments.
 
     Parameters
     ----------
     names : sequence of str
-        Some of `NAMES`.
-    quick : bool
-        As in `design.plan`.
+        Some of `NAMES`, or `QUICK`.
     folder : pathlib.Path
         Rows that are there and belong to the plan are kept; others are dropped.
     jobs : int
@@ -149,21 +147,21 @@ def execute(names, quick, folder, jobs, dask=None):
         one = functools.partial(machine.in_fresh_process, measure_group, AEHELPERS_CACHE=cache)
     with _alone_in(folder), _workers(jobs, dask):
         for name in names:
-            done, planned = None, _planned(name, quick)
+            done, planned = None, _planned(name)
             while planned != done:  # what was measured can make more of it worth measuring
                 complete(name, planned, folder, functools.partial(_in_parallel, one, name))
-                done, planned = planned, _planned(name, quick)
+                done, planned = planned, _planned(name)
 
 
-def _planned(name, quick):
-    return plan.PLANS[name]() if name in plan.PLANS else design.plan(name, quick)
+def _planned(name):
+    return PLANS[name]() if name in PLANS else design.plan(name)
 
 
 def _in_parallel(function, name, trials):
     """Return a generator of lists: the rows of a group of trials, as soon as they are there."""
     groups = {}
     for trial in trials:
-        shared = plan.group_of(trial) if name in plan.PLANS else trial
+        shared = plan.group_of(trial) if name in PLANS else trial
         groups.setdefault(str(shared), []).append(trial)
     parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1)
     return parallel(joblib.delayed(function)(name, group) for group in groups.values())

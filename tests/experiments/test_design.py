@@ -77,16 +77,6 @@ def test_an_ingredient_that_is_added_and_one_that_is_left_out_are_one_change():
                 assert without == arms[recipe] | {key: article[key] for key in part}
 
 
-def test_the_quick_plan_is_small_and_pretrains_for_one_epoch():
-    encoders, pretraining = (design.plan(name, quick=True) for name in design.QUICK)
-    assert [trial.settings["epochs"] for trial in encoders] == [1, 1]
-    assert {trial.labels for trial in encoders} == {0}
-    assert [trial.arm for trial in pretraining] == list(design.ARMS)
-    assert {trial[:1] + trial[2:4] for trial in pretraining} == {("mnist", 50, 0)}
-    denoising = pretraining[-1].settings["encoder"]["pretraining"]
-    assert denoising == {"epochs": 1, "learning_rate": 0.001, "noise": 1.0}
-
-
 test_wrong_calls = refused(
     [
         (design.classifier, dict(arm="denoising frozen"), "arm is 'deno.*mean 'denoising, frozen'"),

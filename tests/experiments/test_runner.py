@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-from aehelpers.experiments import design, results, runner
+from aehelpers.experiments import design, plan, results, runner
 import numpy as np
 import pytest
 
@@ -17,8 +17,8 @@ from tests.calls import refused
 
 COMMAND = [sys.executable, "-m", "aehelpers.experiments"]
 ROOT = results.FOLDER.parents[1]
-DEEP = design.classifier("mnist", "deep network", 100, 0)
-EXECUTED = dict(names=[], quick=True, folder=ROOT, jobs=1)
+FIRST = plan.quick()[0]
+EXECUTED = dict(names=[], folder=ROOT, jobs=1)
 
 
 def scores(rows):
@@ -56,10 +56,10 @@ def test_a_rerun_with_pretraining_is_in_the_published_range():
 @pytest.mark.parametrize(
     ("options", "code", "words"),
     [
-        (["--help"], 0, "few_labels_selection"),
+        (["--help"], 0, "demonstration, .*tuning"),
         (["--help"], 0, "--dask"),
-        (["pretrainig"], 2, "'pretrainig'; expected one of .*did you mean 'pretraining'"),
-        (["--quick", "selection"], 2, "'selection'; expected one of encoders, pretraining"),
+        (["comparson"], 2, "'comparson'; expected one of .*did you mean 'comparison'"),
+        (["--quick", "tuning"], 2, "'tuning'; expected one of quick"),
         (["--jobs", "0"], 2, "--jobs is 0; expected a whole number from 1"),
         (["--quick", "--folder", "aehelpers/published"], 2, "--folder is .*expected another one"),
         (["--folder", "LICENSE"], 1, "FileExistsError: .*LICENSE"),
@@ -73,9 +73,9 @@ def test_the_command_line_says_what_it_takes(options, code, words):
 
 test_wrong_calls = refused(
     [
-        (runner.measure, dict(experiment="pretrain", trial=DEEP), "did you mean 'pretraining'"),
-        (runner.measure, dict(experiment="encoders", trial=DEEP._asdict()), "trial is {.*sequence"),
-        (runner.execute, EXECUTED | dict(names=["fewlabels"]), "did you mean 'few_labels'"),
+        (runner.measure, dict(experiment="tunning", trial=FIRST), "did you mean 'tuning'"),
+        (runner.measure, dict(experiment="tuning", trial=FIRST._asdict()), "trial is {.*sequence"),
+        (runner.execute, EXECUTED | dict(names=["comparson"]), "did you mean 'comparison'"),
         (runner.execute, EXECUTED | dict(jobs=0), "jobs is 0; expected a whole number"),
         (
             runner.complete,
@@ -87,7 +87,7 @@ test_wrong_calls = refused(
 
 
 def test_what_has_a_row_is_not_measured_again_and_what_is_not_planned_is_dropped(tmp_path):
-    trials = [DEEP._replace(seed=seed) for seed in range(4)]
+    trials = [FIRST._replace(seed=seed) for seed in range(4)]
     asked = []
 
     def measure_each(missing, broken=2):
@@ -97,7 +97,7 @@ def test_what_has_a_row_is_not_measured_again_and_what_is_not_planned_is_dropped
                 raise KeyboardInterrupt
             yield [trial._asdict() | {"accuracy": trial.seed / 10}]
 
-    results.write("some", [DEEP._replace(arm="old")._asdict()], tmp_path)
+    results.write("some", [FIRST._replace(arm="old")._asdict()], tmp_path)
     with pytest.raises(KeyboardInterrupt):
         runner.complete("some", trials, tmp_path, measure_each)
     assert [row["seed"] for row in results.read("some", tmp_path)] == [0, 1]
@@ -116,41 +116,34 @@ def test_an_interrupt_keeps_what_is_finished(tmp_path):
         _, errors = running.communicate()
     assert running.returncode == 130
     assert "Finished trials are kept" in errors
-    assert results.read("encoders", tmp_path)
+    assert results.read(runner.QUICK, tmp_path)
 
 
 @pytest.mark.slow
 def test_kills_lose_no_finished_run_and_double_none(tmp_path, monkeypatch):
     monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache"))
     folder, moments = tmp_path / "rows", random.Random(2026)
-    planned = {
-        name: {results.identity(trial._asdict()) for trial in design.plan(name, quick=True)}
-        for name in design.QUICK
-    }
-    n_planned = sum(map(len, planned.values()))
-    kept = {name: {} for name in planned}
+    planned = {results.identity(trial._asdict()) for trial in plan.quick()}
+    kept = {}
     for number in range(9):
         if number % 3 == 0:  # in the middle of a training
-            kill_itself(folder, "at_update", moments.randint(1, 600))
+            kill_itself(folder, "at_update", moments.randint(1, 30))
         elif number % 3 == 1:  # in the middle of writing rows or a trained autoencoder
             kill_itself(folder, "at_file", moments.randint(1, 2))
         else:  # with several processes, after a finished run
             with command(folder) as running:
-                n_kept = sum(map(len, kept.values()))
-                wait_for_rows(running, folder, min(n_planned, n_kept + 1))
+                wait_for_rows(running, folder, min(len(planned), len(kept) + 1))
                 os.killpg(running.pid, signal.SIGKILL)
-        for name in planned:
-            rows = rows_of(folder, name)
-            assert len(scores(rows)) == len(rows)
-            assert kept[name].items() <= scores(rows).items()
-            kept[name] = scores(rows)
-    assert sum(map(len, kept.values())) >= 3
+        rows = rows_of(folder)
+        assert len(scores(rows)) == len(rows)
+        assert kept.items() <= scores(rows).items()
+        kept = scores(rows)
+    assert len(kept) >= 3
     subprocess.run([*COMMAND, "--quick", "--folder", folder], check=True, capture_output=True)
-    for name in planned:
-        rows = results.read(name, folder)
-        assert planned[name] == set(scores(rows))
-        assert len(rows) == len(planned[name])
-        assert kept[name].items() <= scores(rows).items()
+    rows = results.read(runner.QUICK, folder)
+    assert planned == set(scores(rows))
+    assert len(rows) == len(planned)
+    assert kept.items() <= scores(rows).items()
     assert not list(folder.glob("*.unfinished"))
 
 
@@ -158,22 +151,22 @@ def test_kills_lose_no_finished_run_and_double_none(tmp_path, monkeypatch):
 def test_two_dask_workers_give_the_rows_of_one_process(tmp_path, monkeypatch):
     from distributed import LocalCluster
 
-    arms = ("random, frozen", "denoising, fine-tuned")
-    monkeypatch.setattr(design, "ARMS", {arm: design.ARMS[arm] for arm in arms})
+    arms = ("nearest neighbours", "frozen")
+    monkeypatch.setattr(plan, "QUICK", arms)
     monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache of a notebook"))
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache of Dask"))
-        runner.execute(["pretraining"], True, tmp_path / "dask", 1, cluster.scheduler_address)
+        runner.execute([runner.QUICK], tmp_path / "dask", 1, cluster.scheduler_address)
     monkeypatch.setenv("AEHELPERS_CACHE", str(tmp_path / "cache of one"))
     call = (
-        "from aehelpers.experiments import design, runner; from pathlib import Path\n"
-        f"design.ARMS = {{arm: design.ARMS[arm] for arm in {arms}}}\n"
-        f"runner.execute(['pretraining'], True, Path({str(tmp_path)!r}), 1)"
+        "from aehelpers.experiments import plan, runner; from pathlib import Path\n"
+        f"plan.QUICK = {arms}\n"
+        f"runner.execute([runner.QUICK], Path({str(tmp_path)!r}), 1)"
     )
     subprocess.run([sys.executable, "-c", call], check=True, capture_output=True)
-    rows = results.read("pretraining", tmp_path / "dask")
+    rows = results.read(runner.QUICK, tmp_path / "dask")
     assert len(rows) == len(arms)
-    assert scores(rows) == scores(results.read("pretraining", tmp_path))
+    assert scores(rows) == scores(results.read(runner.QUICK, tmp_path))
     assert list((tmp_path / "cache of Dask").iterdir())
     assert not (tmp_path / "cache of a notebook").exists()
 
@@ -199,7 +192,8 @@ def command(folder):
         running.wait()
 
 
-def rows_of(folder, name):
+def rows_of(folder):
+    name = runner.QUICK
     return results.read(name, folder) if (folder / f"{name}.json").exists() else []
 
 
@@ -215,6 +209,6 @@ def kill_itself(folder, moment, n):
 
 
 def wait_for_rows(running, folder, n):
-    while sum(len(rows_of(folder, name)) for name in design.QUICK) < n:
+    while len(rows_of(folder)) < n:
         assert running.poll() is None, f"it ended before there were {n} rows"
         time.sleep(0.2)

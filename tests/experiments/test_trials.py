@@ -1,11 +1,10 @@
 """The trials train what their settings say, on the images that they say."""
 
 from aehelpers import data, learn
-from aehelpers.experiments import design, results, shallow, trials
+from aehelpers.experiments import design, results, trials
 from aehelpers.learn.memory import keras
 import numpy as np
 import pytest
-from scipy import sparse
 
 from tests.calls import refused
 
@@ -137,28 +136,6 @@ def test_a_dead_pixel_is_one_that_is_never_drawn_though_it_is_used(monkeypatch):
     drawn[black] = 0
     expected = np.mean((data.scale(TEST[0]) - drawn) ** 2)
     assert measured["mse"] == pytest.approx(expected, rel=1e-4)
-
-
-def test_labels_spread_as_the_formula_says_and_stay_in_their_part_of_the_graph():
-    edges = np.zeros((9, 9))
-    for a, b, weight in [(0, 1, 1), (0, 2, 0.5), (1, 2, 1), (3, 4, 1), (4, 5, 0.5), (6, 7, 1)]:
-        edges[a, b] = edges[b, a] = weight
-    edges[8, 7] = edges[7, 8] = 1
-    edges[2, 3] = edges[3, 2] = 0.25  # so that both labels reach both sides
-    labeled, labels = np.array([0, 4]), np.array([3, 8])
-    model = shallow.spread_along(
-        sparse.csr_array(edges), labeled, labels, alpha=0.9, iterations=400
-    )
-    degree = edges.sum(axis=1)
-    smooth = edges / np.sqrt(np.outer(degree, degree))
-    known = np.zeros((9, 2))
-    known[labeled, [0, 1]] = 1
-    limit = 0.1 * np.linalg.inv(np.eye(9) - 0.9 * smooth) @ known
-    scores = model.label_distributions_
-    assert model.classes_.tolist() == [3, 8]
-    np.testing.assert_allclose(scores[:6], limit[:6] / limit[:6].sum(axis=1, keepdims=True))
-    assert scores[:6].argmax(axis=1).tolist() == [0, 0, 0, 1, 1, 1]
-    assert not scores[6:].any()  # no label reached them
 
 
 def test_an_edge_counts_half_where_only_one_is_near_the_other(monkeypatch):
