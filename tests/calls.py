@@ -164,6 +164,15 @@ RIGHT = {
     widgets.Search: dict(
         images=BYTES, spaces={"pixels": SCALED}, captions=[str(label) for label in LABELS]
     ),
+    widgets.Intervals: dict(
+        title="t",
+        xlabel="x",
+        sliders={"k": [2, 4]},
+        start={"k": 2},
+        groups={"g": ["a"]},
+        measured=[{"a": (SOME, [0.4, 0.6])}] * 2,
+        limits=(0, 100),
+    ),
     widgets.Label: dict(images=BYTES, class_names=DIGITS, suggested=LABELS, certainty=SCALED[:, 0]),
     widgets.Train: dict(k=8, sigma=0.5, dataset="mnist"),
     networks.DenseNetwork: dict(layers=networks.pca(PCA, 2).layers),
@@ -194,10 +203,10 @@ RIGHT = {
     exercises.parameter_count: dict(answer=5, sizes=(4, 1)),
     exercises.missing_control: dict(answer="c"),
     exercises.strongest_control: dict(answer="b"),
+    design.classifier: dict(data="mnist", arm="deep network", labels=9, seed=0),
+    design.plan: dict(experiment="encoders"),
     design.n_updates: dict(labels=9),
     design.learning_rate: dict(data="mnist", arm="deep network", labels=9),
-    design.classifier: dict(data="mnist", arm="deep network", labels=9, seed=0),
-    design.plan: dict(experiment="encoders", quick=True),
     results.read: dict(name="selection", folder=results.FOLDER),
     results.interval: dict(values=[0.5, 0.6]),
     results.range_of_one: dict(values=[0.5, 0.6]),

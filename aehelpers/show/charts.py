@@ -232,7 +232,7 @@ def interval_rows(intervals, title, xlabel, runs=None, groups=None, limits=None,
         looks |= dict.fromkeys(names, (group, colour, style[0]))
     times, unit, form = (1, "", "{:.3g}") if log else (100, " %", "{:.1f}")
     xlabel += " (logarithmic scale)" * log
-    figure, ax = _axes(0.36 * len(intervals) + 1.1, title=title, xlabel=xlabel)
+    figure, ax = _named_rows(0.36 * len(intervals) + 1.1, title, xlabel)
     legend, listed = {}, []
     for row, (name, values) in enumerate(intervals.items()):
         group, colour, sign = looks[name]
@@ -330,7 +330,7 @@ def bars(names, values, title, xlabel, decimals=4):
     Figure
     """
     order = np.argsort(values)
-    figure, ax = _axes(0.3 * len(values) + 1.0, title=title, xlabel=xlabel)
+    figure, ax = _named_rows(0.3 * len(values) + 1.0, title, xlabel)
     longest_last = ax.barh([names[i] for i in order], [values[i] for i in order], color=BLUE)
     ax.bar_label(longest_last, fmt=f"{{:,.{decimals}f}}", padding=4)
     if np.abs(values).max() >= 1_000:
@@ -347,6 +347,13 @@ def _axes(height, **settings):
     figure = Figure(height=height)
     ax = figure.subplots()
     ax.set(**settings)
+    return figure, ax
+
+
+def _named_rows(height, title, xlabel):
+    """Return a figure and its axes, for rows with long names: the title begins above these."""
+    figure, ax = _axes(height, xlabel=xlabel)
+    figure.suptitle(title, x=0.01, ha="left")
     return figure, ax
 
 

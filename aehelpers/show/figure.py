@@ -14,8 +14,6 @@ import io
 from aehelpers import arguments as arg
 import matplotlib
 import matplotlib.figure
-import numpy as np
-from PIL import Image
 
 BLUE, PURPLE, GREEN, RED, GREY = "#0072B2", "#CC79A7", "#009E73", "#D55E00", "#6B6B6B"
 
@@ -28,6 +26,7 @@ STYLE = {
     "font.family": "DejaVu Sans",
     "font.size": 11,
     "axes.titlesize": 12,
+    "figure.titlesize": 12,
     "axes.titlelocation": "left",
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -85,15 +84,6 @@ class Figure(matplotlib.figure.Figure):
     def png(self):
         """Return the figure as the bytes of a PNG file."""
         return self._png(DOTS_PER_INCH)
-
-    def grey_pixels(self):
-        """Return the figure in grey, one pixel for each CSS pixel, for a panel of an explorer.
-
-        Returns
-        -------
-        numpy.ndarray of uint8, shape (height, width)
-        """
-        return np.asarray(Image.open(io.BytesIO(self._png(CSS_PIXELS_PER_INCH))).convert("L"))
 
     @drawn()
     def _png(self, dots_per_inch):

@@ -4,6 +4,7 @@ from aehelpers.widgets.draw import Draw
 from aehelpers.widgets.explorer import Chooser, Curve, Explorer, Panel, row
 from aehelpers.widgets.gallery import Label, Search
 from aehelpers.widgets.guess import Guess
+from aehelpers.widgets.intervals import Intervals
 from aehelpers.widgets.map import Map
 from aehelpers.widgets.morph import Morph
 from aehelpers.widgets.spoil import Spoil

@@ -21,11 +21,6 @@ const ALONE =
   "Other images need a kernel, and none runs here. The sliders still work; " +
   "run this cell in a notebook to get other images.";
 
-/** Return the number of the page for these slider indices, of the sliders in `sliders`. */
-function pageNumber(indices, sliders, sizes) {
-  return sliders.reduce((page, slider) => page * sizes[slider] + indices[slider], 0);
-}
-
 /** Build one panel; return a function that shows one of its pages and labels it. */
 function mountPanel(parent, panel, atlas) {
   const figure = element(parent, "figure", "ae-panel");
@@ -36,7 +31,7 @@ function mountPanel(parent, panel, atlas) {
     const line = element(figure, "div", "ae-captions");
     captions.forEach((_, i) => (captions[i] = element(line, "span", "")));
   }
-  const canvas = element(figure, "canvas", panel.zoom > 1 ? "ae-picture" : "ae-picture ae-chart");
+  const canvas = element(figure, "canvas", "ae-picture");
   Object.assign(canvas, { width: panel.width, height: panel.height });
   const paint = painter(canvas.getContext("2d"), opaque);
   const size = panel.width * panel.height;
@@ -90,14 +85,13 @@ export function mount(parent, spec, atlas) {
   const panels = element(root, "div", "ae-panels");
   const turn = spec.panels.map((panel) => mountPanel(panels, panel, atlas));
   const moveMarker = spec.curve && mountCurve(root, spec.curve);
-  const all = spec.sizes.map((_, slider) => slider);
 
   return (indices) => {
     const place = (slider) => `${spec.names[slider]} ${spec.values[slider][indices[slider]]}`;
     spec.panels.forEach((panel, i) =>
-      turn[i](pageNumber(indices, panel.sliders, spec.sizes), panel.sliders.map(place)),
+      turn[i](pageNumber(indices, spec.sizes, panel.sliders), panel.sliders.map(place)),
     );
-    const state = pageNumber(indices, all, spec.sizes);
+    const state = pageNumber(indices, spec.sizes);
     if (read) read(spec.readouts[state]);
     if (moveMarker) moveMarker(state);
     root.dataset.state = indices.join(" ");
@@ -107,18 +101,12 @@ export function mount(parent, spec, atlas) {
 export default plainWidget((model, el) => {
   const { title, names, values } = model.get("spec");
   describe(el, "group", title);
-  const move = names.map((name, slider) => {
-    const range = { name, label: name, min: 0, max: values[slider].length - 1, step: 1 };
-    const shown = (index) => values[slider][index];
-    return mountSlider(el, range, shown, (index) => {
-      store(model, "indices", model.get("indices").with(slider, index));
-    });
-  });
+  const moveSliders = mountSliders(model, el, names, values);
   const status = addStatus(el);
   const stage = element(el, "div", "");
   let show;
   const update = () => {
-    model.get("indices").forEach((index, slider) => move[slider](index));
+    moveSliders(model.get("indices"));
     show(model.get("indices"));
   };
   const fill = () => {

@@ -14,6 +14,7 @@ from aehelpers.show import Figure, as_pictures, montage
 from aehelpers.show.figure import picture_bundle
 from aehelpers.widgets import still
 from aehelpers.widgets.script import script, style
+from aehelpers.widgets.sliders import check_state, words_of
 import anywidget
 import ipywidgets
 import numpy as np
@@ -128,7 +129,7 @@ class Explorer(still.Live, anywidget.AnyWidget):
     def __init__(self, title, sliders, panels, start, readouts=None, curve=None):
         self.title, self.start = title, dict(start)
         self.values = {name: list(values) for name, values in sliders.items()}
-        self._check_state(start)
+        check_state(start, self.values)
         super().__init__(indices=list(self._position(start)))
         self.fill(panels, readouts, curve)
 
@@ -199,7 +200,7 @@ class Explorer(still.Live, anywidget.AnyWidget):
         return png, width, height
 
     def _words(self, state):
-        words = ", ".join(f"{name} {_text(state[name])}" for name in self.values)
+        words = ", ".join(f"{name} {words_of(state[name])}" for name in self.values)
         if self.readouts is None:
             return words
         return f"{words} ({self.readouts[self._position(state)]})"
@@ -219,7 +220,7 @@ class Explorer(still.Live, anywidget.AnyWidget):
         return tuple(self.values[name].index(state[name]) for name in panel.sliders)
 
     def _state_pages(self, state):
-        self._check_state(state)
+        check_state(state, self.values)
         return [p[self._index(panel, state)] for panel, p in zip(self.panels, self._pages)]
 
     def _montages(self, panel):
@@ -252,7 +253,7 @@ class Explorer(still.Live, anywidget.AnyWidget):
         return {
             "title": self.title,
             "names": names,
-            "values": [[_text(value) for value in values] for values in self.values.values()],
+            "values": [[words_of(value) for value in values] for values in self.values.values()],
             "sizes": [len(values) for values in self.values.values()],
             "panels": panels,
             "readouts": None if self.readouts is None else self.readouts.ravel().tolist(),
@@ -296,13 +297,6 @@ class Explorer(still.Live, anywidget.AnyWidget):
             _check_shape("readouts", readouts, full)
         if curve is not None:
             _check_shape("points", curve.points, (*full, 2))
-
-    def _check_state(self, state):
-        if set(state) != set(self.values):
-            raise ValueError(f"the state names {sorted(state)}; expected {sorted(self.values)}")
-        for name, value in state.items():
-            if value not in self.values[name]:
-                raise ValueError(f"{name} is {value!r}; expected one of {self.values[name]}")
 
 
 class Chooser(still.Live, ipywidgets.VBox):
@@ -374,7 +368,3 @@ def _check_shape(name, value, shape):
         raise TypeError(f"{name} is {arg.shown(value)}; expected a NumPy array of shape {shape}")
     if value.shape != shape:
         raise ValueError(f"{name} has shape {value.shape}; expected {shape}")
-
-
-def _text(value):
-    return value if isinstance(value, str) else f"{value:,}"

@@ -88,6 +88,23 @@ function mountSlider(parent, { name, label, min, max, step }, shown, moved) {
   };
 }
 
+/** Add the sliders of a model's trait `indices`; return a function that moves them there. */
+function mountSliders(model, parent, names, values) {
+  const move = names.map((name, slider) => {
+    const range = { name, label: name, min: 0, max: values[slider].length - 1, step: 1 };
+    const shown = (index) => values[slider][index];
+    return mountSlider(parent, range, shown, (index) => {
+      store(model, "indices", model.get("indices").with(slider, index));
+    });
+  });
+  return (indices) => indices.forEach((index, slider) => move[slider](index));
+}
+
+/** Return the number of the page for these slider indices, of some of the sliders or of all. */
+function pageNumber(indices, sizes, sliders = sizes.keys()) {
+  return [...sliders].reduce((page, slider) => page * sizes[slider] + indices[slider], 0);
+}
+
 /**
  * Return a function that tells a screen reader what several parts of a widget say, after a rest.
  *

@@ -1,7 +1,6 @@
 """The widget shows the arms that the rows have, for each data set and number of labels."""
 
 from aehelpers.experiments import by_labels, results
-import numpy as np
 import pytest
 
 GROUPS = {"labels only": ["b"], "unlabeled images too": ["a"]}
@@ -20,14 +19,18 @@ def rows():
     ]
 
 
-def test_each_place_of_the_sliders_has_its_page_and_its_words(rows):
-    made = by_labels.explorer(rows, GROUPS)
-    assert made.values == {"images": ["digits", "clothes"], "labels": [50, 100, 300]}
-    assert made.start == {"images": "digits", "labels": 100}
-    pages = [made.frame(images="clothes", labels=n) for n in made.values["labels"]]
-    assert not np.array_equal(pages[0], pages[2])
-    assert "b 70.5 %; a 65.5 %" in made.spec["readouts"][0]
-    assert "a 90.5 %; b 70.5 %" in made.spec["readouts"][2]
+def test_each_place_of_the_sliders_has_its_arms(rows):
+    spec = by_labels.explorer(rows, GROUPS).spec
+    assert spec["values"] == [["digits", "clothes"], ["50", "100", "300"]]
+    assert [name for name, _ in spec["arms"]] == ["b", "a"]
+    means = [[mean for mean, *_ in page] for page in spec["pages"]]
+    assert means[:3] == [[70.5, 65.5], [70.5, 70.5], [70.5, 90.5]] == means[3:]
+
+
+def test_an_arm_is_left_out_where_it_was_not_measured(rows):
+    fewer = [row for row in rows if row["arm"] == "b" or row["labels"] == 100]
+    pages = by_labels.explorer(fewer, GROUPS).spec["pages"]
+    assert [page[1] is None for page in pages] == [True, False, True] * 2
 
 
 def test_an_arm_without_rows_is_refused_by_name(rows):

@@ -100,14 +100,6 @@ def test_logarithmic_rows_have_their_values_as_they_are():
     assert [text.get_text() for text in ax.texts] == ["0.6", "not reached"]
 
 
-def test_grey_pixels_are_those_of_the_page():
-    figure = FIGURES["interval rows"]()
-    pixels = figure.grey_pixels()
-    assert pixels.dtype == np.uint8
-    assert pixels.shape == figure.css_size()[::-1]
-    assert pixels.min() < 100 < 255 == pixels.max()
-
-
 def test_the_text_alternative_holds_the_numbers():
     assert "b (second) ≈ 80.0 %, interval ≈ 79.0 to ≈ 81.0 %" in FIGURES["interval rows"]().alt
     assert "a ≈ 0.6, interval ≈ 0.55 to ≈ 0.7; b not reached" in FIGURES["logarithmic rows"]().alt

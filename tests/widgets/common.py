@@ -21,8 +21,13 @@ MOUNT = """async ([source, traits, buffers]) => {
         traits[name] = Array.isArray(text) ? text.map(view) : view(text);
     const el = document.body.appendChild(document.createElement('div'));
     el.className = 'ae-live';
-    const set = (name, value) => (traits[name] = value);
-    const model = { get: name => traits[name], set, save_changes: () => {}, on: () => {} };
+    const listeners = {};
+    const on = (event, act) => (listeners[event] ??= []).push(act);
+    const set = (name, value) => {
+        traits[name] = value;
+        listeners[`change:${name}`]?.forEach(act => act());
+    };
+    const model = { get: name => traits[name], set, save_changes: () => {}, on };
     widget.render({ model, el });
     window.traits = traits;
 }"""
