@@ -20,6 +20,10 @@ widgets.Draw(pair, images)""",
     "widgets.Spoil(pair, images, pca)",
     "widgets.Search(images, {'pixels': data.scale(images)})",
     "widgets.Label(images[:3], ['cat', 'dog'])",
+    """from aehelpers.experiments.results import interval
+few, more = ({"an arm": (interval(runs), runs)} for runs in ([0.4, 0.6], [0.7, 0.9]))
+places = dict(sliders={"labels": [10, 100]}, start={"labels": 10}, measured=[few, more])
+widgets.Intervals("Arms", "mean in %", **places, groups={"all": ["an arm"]}, limits=(0, 100))""",
 ]
 EACH = f"notebooks/{chapters()[-1].name}"  # in its place they are part of a site
 TRAININGS = 1  # whose progress bar has no code of its own

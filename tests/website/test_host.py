@@ -155,6 +155,13 @@ def test_labels_are_given_one_after_the_other(page):
     expect(page.get_by_role("button", name="dog, image 2")).to_be_visible()
 
 
+def test_a_slider_moves_the_means_of_arms(page):
+    mean = page.locator(".ae-intervals .ae-mean")
+    expect(mean).to_have_text("50.0")
+    page.get_by_role("slider", name="labels", exact=True).press("ArrowRight")
+    expect(mean).to_have_text("80.0")
+
+
 def test_a_morph_moves_with_its_slider(page):
     named = page.get_by_role("img", name="in the pixels")
     between = page.locator("canvas").and_(named)  # the still picture says so, too
