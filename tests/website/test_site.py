@@ -137,10 +137,13 @@ def test_an_answer_is_closed_until_one_chooses(browser, home):
 
 def test_bytes_are_loaded_only_when_their_widget_comes_into_view(browser, home):
     with opened(browser, home, PAGE, **PHONE) as page:
-        expect(page.locator("fieldset.ae-guess")).to_have_count(1)  # that needs no bytes
+        for needs_no_bytes in "fieldset.ae-guess", ".ae-intervals":
+            expect(page.locator(needs_no_bytes)).to_have_count(1)
         expect(page.locator("canvas.ae-pad")).to_have_count(0)
-        page.locator(".widget-view:empty").last.scroll_into_view_if_needed()
-        expect(page.locator(".widget-view").last.locator("canvas").first).to_be_visible()
+        model = page.locator(".widget-view:empty").last.get_attribute("data-model")
+        awaited = page.locator(f".widget-view[data-model='{model}']")
+        awaited.scroll_into_view_if_needed()
+        expect(awaited.locator("canvas").first).to_be_visible()
 
 
 def test_solutions_are_behind_a_closed_fold(browser, home):
