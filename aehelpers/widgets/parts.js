@@ -38,7 +38,10 @@ function addPart(parent, className, name) {
 function addButton(parent, text, act, name = "") {
   const button = control(parent, "button", { type: "button", textContent: text });
   if (name) button.setAttribute("aria-label", name);
-  button.addEventListener("click", () => act(button));
+  button.addEventListener("click", () => {
+    button.focus({ preventScroll: true }); // Safari does not do so by itself: keys would go elsewhere
+    act(button);
+  });
   return button;
 }
 

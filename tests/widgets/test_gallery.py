@@ -155,6 +155,12 @@ class TestInChromium:
         expect(page.get_by_role("button", name="A", exact=True)).to_be_disabled()
         assert kept(page, "answers")[2:] == [[1, 1], [2, 2], [3, 3], [4, 4]]
 
+    def test_keys_follow_a_click_also_in_safari_which_does_not_move_the_focus(self, page):
+        mount(page, label())
+        page.get_by_role("button", name="A", exact=True).evaluate("button => button.click()")
+        page.keyboard.press("b")
+        assert kept(page, "answers") == [[0, 0], [1, 1]]
+
     def test_what_was_clicked_is_there_when_it_is_opened_again(self, page):
         made = label(suggested=np.arange(5), certainty=CERTAINTY)
         made.answers = [[0, 2], [1, 9]]
