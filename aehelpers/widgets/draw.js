@@ -18,19 +18,20 @@ const decimal = (value) => value.toFixed(1).replace(/^-(?=0\.0$)/, "");
 /** Return the grey values of a canvas, 0 to 1. */
 function valuesOf(context, side) {
   const { data } = context.getImageData(0, 0, side, side);
-  return Float32Array.from({ length: side * side }, (_, i) => data[4 * i] / 255);
+  const values = new Float32Array(side * side);
+  for (let i = 0; i < values.length; i++) values[i] = data[4 * i] / 255;
+  return values;
 }
 
-/** Return the smallest box of a canvas that holds all that is not black, or null. */
-function boxOf(context, side) {
-  const { data } = context.getImageData(0, 0, side, side);
+/** Return the smallest box of an image that holds all that is not black, or null. */
+function boxOf(values, side) {
   let left = side;
   let top = side;
   let right = -1;
   let bottom = -1;
   for (let y = 0; y < side; y++)
     for (let x = 0; x < side; x++) {
-      if (data[4 * (y * side + x)] < 25) continue;
+      if (values[y * side + x] < 0.1) continue;
       if (x < left) left = x;
       if (x > right) right = x;
       if (top === side) top = y;
@@ -40,34 +41,53 @@ function boxOf(context, side) {
 }
 
 /**
+ * Return the rows of an image with 28 pixels each, as columns. Each pixel is the mean of what it covers.
+ *
+ * A canvas scales, too, but differently in each browser: Firefox and WebKitGTK leave pixels out.
+ *
+ * @param {Float32Array} values   row by row
+ * @param {number} length         of a row
+ * @param {number} from           where in a row the first pixel begins; it may be outside
+ * @param {number} size           of what a pixel covers
+ */
+function shrink(values, length, from, size) {
+  const n = values.length / length;
+  const small = new Float32Array(SIDE * n);
+  for (let i = 0; i < SIDE; i++) {
+    const start = from + i * size;
+    const end = start + size;
+    for (let x = Math.max(Math.floor(start), 0); x < Math.min(end, length); x++) {
+      const share = (Math.min(end, x + 1) - Math.max(start, x)) / size;
+      for (let y = 0; y < n; y++) small[i * n + y] += share * values[y * length + x];
+    }
+  }
+  return small;
+}
+
+/**
  * Return a drawing as an image of 28 by 28.
  *
  * With `likeData`, as the makers of MNIST did it (LeCun et al. 1998): scaled into a box of 20 by 20
  * pixels, and moved so that its centre of mass is in the middle.
  */
 function toImage(pad, likeData) {
-  const { context: small } = blank(SIDE);
-  small.imageSmoothingQuality = "high";
-  const draw = (box, x, y, scale) => {
-    small.fillStyle = "black";
-    small.fillRect(0, 0, SIDE, SIDE);
-    const { left, top, width, height } = box;
-    small.drawImage(pad.canvas, left, top, width, height, x, y, width * scale, height * scale);
-    return valuesOf(small, SIDE);
-  };
-  const box = likeData && boxOf(pad, PAD);
-  if (!box) return draw({ left: 0, top: 0, width: PAD, height: PAD }, 0, 0, SIDE / PAD);
-  const scale = BOX / Math.max(box.width, box.height);
-  const [x, y] = [box.width, box.height].map((size) => (SIDE - size * scale) / 2);
-  const centred = draw(box, x, y, scale);
+  const drawn = valuesOf(pad, PAD);
+  // Rows become columns, and then rows again.
+  const view = (left, top, size) => shrink(shrink(drawn, PAD, left, size), PAD, top, size);
+  const box = likeData && boxOf(drawn, PAD);
+  if (!box) return view(0, 0, PAD / SIDE);
+  const size = Math.max(box.width, box.height) / BOX;
+  const left = box.left + (box.width - SIDE * size) / 2;
+  const top = box.top + (box.height - SIDE * size) / 2;
   let [sum, sumX, sumY] = [0, 0, 0];
-  centred.forEach((value, i) => {
+  view(left, top, size).forEach((value, i) => {
     sum += value;
     sumX += value * (i % SIDE);
     sumY += value * Math.floor(i / SIDE);
   });
   const middle = (SIDE - 1) / 2;
-  return draw(box, x + Math.round(middle - sumX / sum), y + Math.round(middle - sumY / sum), scale);
+  const shift = (at) => size * Math.round(at / sum - middle);
+  return view(left + shift(sumX), top + shift(sumY), size);
 }
 
 /** Build what is shown of one network; return a function that gives it an image. */

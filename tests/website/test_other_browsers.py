@@ -13,7 +13,10 @@ def where(found, start):
     return pytest.param(start, marks=skip, id=start.__name__)
 
 
-@pytest.fixture(params=[where(FIREFOX, firefox), where(WEBKIT, webkit)])
+BROWSERS = [where(FIREFOX, firefox), where(WEBKIT, webkit)]
+
+
+@pytest.fixture(params=BROWSERS)
 def tab(request, tmp_path, address):
     """Yield a tab with the page; at the end, fail on errors and on requests to anywhere else."""
     with request.param(tmp_path) as tab:
@@ -37,10 +40,35 @@ def test_widgets_are_used_with_mouse_and_keys(tab):
         tab.wait_until(f"{state} === '{index}'")
 
 
+# By how much the grey values of an image differ from means over the pad, at most.
+DIFFERENCE = """(() => {
+    const bytes = (name, side) =>
+        document.querySelector(name).getContext('2d').getImageData(0, 0, side, side).data;
+    const pad = bytes('canvas.ae-pad', 280);
+    const given = bytes('canvas[aria-label="what the networks get"]', 28);
+    const differences = Array.from({length: 784}, (_, i) => {
+        let sum = 0;
+        for (let j = 0; j < 100; j++) {
+            const [x, y] = [10 * (i % 28) + j % 10, 10 * Math.floor(i / 28) + Math.floor(j / 10)];
+            sum += pad[4 * (280 * y + x)];
+        }
+        return Math.abs(given[4 * i] - sum / 100);
+    });
+    return Math.max(...differences);
+})()"""
+
+
 @pytest.mark.browser
-@pytest.mark.skipif(not FIREFOX, reason="no Firefox on this machine")
-def test_the_site_works_from_disk(course, tmp_path):
-    with firefox(tmp_path) as tab:
+def test_networks_get_each_part_of_a_drawing(tab):
+    tab.drag("document.querySelector('canvas.ae-pad')")
+    tab.value("document.querySelector('.ae-check input').click()")  # size and place as drawn
+    assert tab.value(DIFFERENCE) < 1
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("start", BROWSERS)
+def test_the_site_works_from_disk(start, course, tmp_path):
+    with start(tmp_path) as tab:
         tab.open(f"{course.as_uri()}/index.html")
         loss = "document.querySelector('.ae-loss')?.textContent"
         tab.wait_until(f"{loss} !== undefined")
