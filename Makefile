@@ -19,7 +19,7 @@
 # make handout      two zips in build/: the course for learners, and for who teaches them
 # make address REPOSITORY=owner/name BRANCH=main    where the course is public: writes badges and links
 # make site         the website in build/site (the first time 15 minutes, for it executes the notebooks)
-# make test-site    goes through all its pages in Chromium and Firefox, and uses every control
+# make test-site    goes through all its pages in Chromium, Firefox and WebKit, and uses every control
 # make site-zip     the same as build/beyond-labels.zip, to hand out: it opens from disk
 # make lighthouse   how fast the website's pages are, and for whom they work (10 minutes; needs
 #                   Chromium and Lighthouse: npm install --global lighthouse)

@@ -25,6 +25,13 @@ FIREFOX = next(filter(None, map(shutil.which, ("firefox", "firefox-esr"))), None
 WEBKIT = shutil.which("WebKitWebDriver") and shutil.which("Xvfb")  # it needs a screen
 # As WebDriver names these keys.
 END, HOME, ARROW_UP, ARROW_RIGHT, ARROW_DOWN = "\ue010", "\ue011", "\ue013", "\ue014", "\ue015"
+# Keep what goes wrong in a page, where nobody else does.
+LISTEN = """(() => {
+    globalThis.wrong = [];
+    console.error = (...words) => wrong.push(words.join(' '));
+    addEventListener('error', event => wrong.push(event.message));
+    addEventListener('unhandledrejection', event => wrong.push(String(event.reason)));
+})()"""
 
 
 class Tab:
@@ -181,6 +188,7 @@ class WebKitTab(Tab):
         """Go to an address, and wait until the page is there."""
         self.ask("/timeouts", {"script": 1000 * START_SECONDS})
         self.ask("/url", {"url": address})
+        self.value(LISTEN)
 
     def value(self, expression):
         """Return the value of an expression, or of its promise, in the page."""
@@ -197,8 +205,8 @@ class WebKitTab(Tab):
         urllib.request.urlopen(request, timeout=START_SECONDS).close()
 
     def errors(self):
-        """Return nothing, for WebKit's driver does not tell of the console."""
-        return []
+        """Return what went wrong in the page since it was opened; its driver does not tell."""
+        return self.value("globalThis.wrong ?? []")
 
     def requests(self):
         """Return the addresses that the page has asked for."""

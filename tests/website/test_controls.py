@@ -1,20 +1,20 @@
-"""Each control of each widget does something on the site, in Chromium and in Firefox."""
+"""Each control of each widget does something on the site, in Chromium, Firefox and WebKit."""
 
 import pytest
 
-from tests.website.browsers import CHROMIUM, FIREFOX, chromium, firefox
+from tests.website.browsers import CHROMIUM, FIREFOX, WEBKIT, chromium, firefox, webkit
 from tests.website.common import EACH, notebook, own
 from tests.website.controls import dead
 from website.build import DRAWN
 
 PAGES = ["index.html", *(path.replace(".ipynb", ".html") for path in (DRAWN, EACH))]
-IN_BOTH = pytest.mark.parametrize(
+IN_EACH = pytest.mark.parametrize(
     "start",
     [
         pytest.param(start, marks=pytest.mark.skipif(not found, reason="not on this machine"))
-        for found, start in ((CHROMIUM, chromium), (FIREFOX, firefox))
+        for found, start in ((CHROMIUM, chromium), (FIREFOX, firefox), (WEBKIT, webkit))
     ],
-    ids=["chromium", "firefox"],
+    ids=["chromium", "firefox", "webkit"],
 )
 
 
@@ -25,7 +25,7 @@ def check(tab, root, page):
     tab.check(root)
 
 
-@IN_BOTH
+@IN_EACH
 @pytest.mark.browser
 @pytest.mark.parametrize("page", PAGES)
 def test_no_control_is_dead(start, page, home, tmp_path):
@@ -45,7 +45,7 @@ HALF_DEAD = """export default { render({ el }) {
 } };"""
 
 
-@IN_BOTH
+@IN_EACH
 @pytest.mark.browser
 def test_a_dead_control_is_found(start, site, tmp_path):
     with start(tmp_path) as tab:
@@ -56,3 +56,16 @@ def test_a_dead_control_is_found(start, site, tmp_path):
         "widget 0: input range far",
         "widget 0: button submit for ever",
     ]
+
+
+@IN_EACH
+@pytest.mark.browser
+def test_an_error_is_found(start, site, tmp_path):
+    with start(tmp_path) as tab:
+        tab.open(site(notebook({"a": own(HALF_DEAD)}, "a")))
+        tab.value("void setTimeout(() => { throw new Error('much too late'); })")
+        tab.value("void console.error('a bit late')")
+        tab.value("new Promise(done => setTimeout(done))")
+        found = " ".join(tab.errors())
+    assert "much too late" in found
+    assert "a bit late" in found

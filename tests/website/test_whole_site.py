@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.website.test_controls import IN_BOTH, check
+from tests.website.test_controls import IN_EACH, check
 from tests.website.test_site import check_everyone
 from tools import ROOT
 from tools.lab import chromium, headless_browser
@@ -18,7 +18,7 @@ OTHERS += ["docs/teaching", "aehelpers/datasets/README"]
 PAGES = ["index.html", *STORED, *(f"{name}.html" for name in OTHERS)]
 
 
-@IN_BOTH
+@IN_EACH
 @pytest.mark.parametrize("page", ALIVE)
 def test_no_control_is_dead(start, page, whole, tmp_path):
     with start(tmp_path) as tab:
