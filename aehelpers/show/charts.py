@@ -121,7 +121,7 @@ def curves(x, series, title, xlabel, ylabel, xscale="log", yscale="linear"):
 
 @drawn(eigenvalues=COLUMN, measured=COLUMN, exact=COLUMN)
 def gains(eigenvalues, measured, exact, title):
-    """Draw the gain of a denoiser along each principal direction.
+    """Draw the gain of a denoiser along each principal component.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def gains(eigenvalues, measured, exact, title):
     -------
     Figure
     """
-    xlabel = "number j of the principal direction (logarithmic scale)"
+    xlabel = "number j of the principal component (logarithmic scale)"
     figure, ax = _axes(3.6, title=title, xlabel=xlabel, xscale="log")
     ax.set_ylabel("gain (1: kept, 0: removed)")
     j = np.arange(1, len(eigenvalues) + 1)
@@ -230,7 +230,8 @@ def interval_rows(intervals, title, xlabel, runs=None, groups=None, limits=None,
         for name in names:
             arg.one_of(*intervals).check(f"a name in groups[{group!r}]", name, {})
         looks |= dict.fromkeys(names, (group, colour, style[0]))
-    times, unit, form = (1, "", "{:.3g}") if log else (100, " %", "{:.1f}")
+    percent = " points" if xlabel == "percentage points" else " %"
+    times, unit, form = (1, "", "{:.3g}") if log else (100, percent, "{:.1f}")
     xlabel += " (logarithmic scale)" * log
     figure, ax = _named_rows(0.36 * len(intervals) + 1.1, title, xlabel)
     legend, listed = {}, []
@@ -244,7 +245,8 @@ def interval_rows(intervals, title, xlabel, runs=None, groups=None, limits=None,
             continue
         mean, low, high = (times * value for value in values[:3])
         if runs is not None:
-            ax.plot(times * np.array(runs[name]), [row] * len(runs[name]), "x", color=RED, ms=5)
+            below = [row + 0.25] * len(runs[name])  # equal runs would hide under the mean
+            ax.plot(times * np.array(runs[name]), below, "x", color=RED, ms=5)
         error = [[mean - low], [high - mean]]
         legend[group] = ax.errorbar(mean, row, xerr=error, fmt=sign, color=colour, capsize=4)
         place = dict(ha="center", va="bottom", color=colour, fontsize=9)
@@ -255,7 +257,7 @@ def interval_rows(intervals, title, xlabel, runs=None, groups=None, limits=None,
     if groups:
         ax.legend([legend[group] for group in groups], list(groups))
     ax.set_yticks(range(len(intervals)), list(intervals))
-    ax.set_ylim(len(intervals) - 0.5, -0.8)
+    ax.set_ylim(len(intervals) - 0.4, -0.8)
     ax.grid(axis="y", visible=False)
     if log:
         ax.set_xscale("log")

@@ -18,8 +18,9 @@ SMALL = dict(fontsize=9, color=GREY)
     panels=arg.mapping(POINTS, most=3),
     class_names=arg.sequence(str, "classes", fewest=1, most=10),
     labels=arg.indices("n", "classes"),
+    axes=arg.sequence(str, length=2),
 )
-def scatter(panels, labels, class_names, title):
+def scatter(panels, labels, class_names, title, axes=("h1", "h2")):
     """Draw codes of two numbers as points, with one colour for each class.
 
     Parameters
@@ -32,16 +33,18 @@ def scatter(panels, labels, class_names, title):
         Each name is written in the middle of its points, at their medians, or as near to it as
         the other names allow.
     title : str
+    axes : (str, str)
+        What the two numbers are.
 
     Returns
     -------
     Figure
     """
-    figure, axes = _planes(panels, title)
+    figure, planes = _planes(panels, title, *axes)
     colours = matplotlib.colormaps["tab10"].colors
     order = np.random.default_rng(0).permutation(len(labels))
     dots = dict(s=7, c=[colours[label] for label in labels[order]], linewidths=0, alpha=0.6)
-    for ax, codes in zip(axes, panels.values()):
+    for ax, codes in zip(planes, panels.values()):
         ax.scatter(*codes[order].T, **dots)
         low, high = np.percentile(codes, [0.5, 99.5], axis=0)
         wide = np.stack([low, high], axis=1) + 0.05 * np.outer(high - low + 1e-9, [-1, 1])
@@ -128,14 +131,14 @@ def arrows(background, starts, ends, title, xlabel, ylabel):
     return figure
 
 
-def _planes(panels, title):
+def _planes(panels, title, xlabel="h1", ylabel="h2"):
     """Return a figure and an axes for each panel, without numbers along them."""
     figure = Figure(height=8.0 / len(panels) + 0.5)
     figure.suptitle(title, x=0.01, ha="left", fontsize=12)
     axes = figure.subplots(1, len(panels), squeeze=False)[0]
     for ax, name in zip(axes, panels):
         ax.set_title(name, fontsize=11)
-        ax.set_xlabel("h1", **SMALL)
-        ax.set_ylabel("h2", **SMALL)
+        ax.set_xlabel(xlabel, **SMALL)
+        ax.set_ylabel(ylabel, **SMALL)
         ax.tick_params(labelsize=8, colors=GREY)
     return figure, axes

@@ -35,6 +35,7 @@ assert 0.78 < right.mean() < 0.9
 assert right[surest].mean() > 0.87
 assert right[surest].mean() > right[least].mean() + 0.15
 assert accuracy["20 typical"] > accuracy["20 at random, mean of 8 draws"] + 6
+assert accuracy["20 typical"] > accuracy["40 at random, mean of 8 draws"] - 3
 assert accuracy["20 typical, 20 doubtful"] > accuracy["20 typical"] + 0.5
 
 # %% With a quarter of the weights, convolution has a fifth more error and about the same search
