@@ -203,11 +203,8 @@ RIGHT = {
     exercises.parameter_count: dict(answer=5, sizes=(4, 1)),
     exercises.missing_control: dict(answer="c"),
     exercises.strongest_control: dict(answer="b"),
-    design.classifier: dict(data="mnist", arm="deep network", labels=9, seed=0),
-    design.plan: dict(experiment="encoders"),
-    design.n_updates: dict(labels=9),
-    design.learning_rate: dict(data="mnist", arm="deep network", labels=9),
-    results.read: dict(name="selection", folder=results.FOLDER),
+    design.plan: dict(experiment="choices"),
+    results.read: dict(name="choices", folder=results.FOLDER),
     results.interval: dict(values=[0.5, 0.6]),
     results.range_of_one: dict(values=[0.5, 0.6]),
     results.identity: dict(row=ROWS[0]),
@@ -217,12 +214,12 @@ RIGHT = {
     results.bootstrap: dict(values=[0.5, 0.6], seed=0),
     results.survive: dict(p_values=[0.01, 0.6], level=0.05),
     plan.chosen: dict(data="mnist", name="nearest neighbours", labels=100),
+    plan.tested: dict(data="mnist", name="nearest neighbours", labels=100, seed=0),
 }
 # Calls of these train for seconds, start processes or write files, or only explorers make them.
 LONG = {files.write_whole, results.write, machine.in_fresh_process, machine.peak_memory}
 LONG |= {still.page, runner.complete, runner.execute, runner.measure}
-LONG |= {trials.pretrain, trials.classify, trials.demonstrate, trials.reconstruct}
-LONG |= {trials.peak_memory, trials.label_few, trials.reach}
+LONG |= {trials.demonstrate, trials.reconstruct, trials.peak_memory, trials.reach}
 LONG |= {runner.measure_group, split}
 LONG |= {answers.answers, answers.class_accuracies, by_labels.explorer}
 # These check what they are given in a function of their own (tests/learn/test_semisupervised.py).
@@ -234,9 +231,9 @@ UNDECLARED = {
     (show.accuracy_curve, "accuracies"),
     (widgets.row, "sliders"),
     (data.scale, "images"),
-    (design.classifier, "data"),
-    (design.classifier, "arm"),
-    (design.classifier, "labels"),
+    (plan.tested, "data"),
+    (plan.tested, "name"),
+    (plan.tested, "labels"),
     (results.difference, "measured"),
     (results.select, "wanted"),
     (widgets.Chooser, "title"),

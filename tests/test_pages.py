@@ -7,7 +7,7 @@ import re
 import shlex
 from urllib.parse import parse_qs, urlsplit
 
-from aehelpers.experiments import results
+from aehelpers.experiments import answers, results
 import numpy as np
 import pytest
 
@@ -364,21 +364,31 @@ def test_the_cache_that_teachers_fill_is_the_one_that_the_course_reads(monkeypat
 
 
 def test_the_answer_in_the_readme_is_what_the_rows_say():
-    rows, few = results.read("pretraining"), results.read("few_labels")
-
-    def gain(arm, control):
-        return f"{100 * results.difference(arm, control).mean:.1f}"
-
-    digits = {"data": "mnist", "labels": 100}
-    best = results.select(rows, arm="denoising, small rate", **digits)
-    scratch = results.select(rows, arm="deep network", **digits)
-    logistic, spread = (results.select(few, arm=f"pixels, {way}") for way in ("linear", "spread"))
-    named = 100 * np.mean([row["accuracy"] for row in spread])
+    rows = results.read("comparison")
+    found = {(one.comparison.question, one.comparison.data): one for one in answers.answers(rows)}
+    digits, clothes = (found["the article's way", name] for name in ("mnist", "fashion_mnist"))
+    spread = [found["unlabeled images", name] for name in ("mnist", "fashion_mnist")]
+    named = [answers.of(rows, one.comparison.data, one.arm, 100) for one in spread]
+    article, moved = (
+        answers.of(rows, "mnist", arm, 100) for arm in (digits.arm, spread[0].control)
+    )
+    deep = answers.of(rows, "mnist", digits.control, 100)
+    plain = results.select(results.read("plain"), data="mnist")
     _, answer, _ = re.split("<!-- .*answer -->", (ROOT / "README.md").read_text(encoding="utf-8"))
     words = " ".join(answer.split())
-    assert f"{gain(best, scratch)} percentage points better than the same network" in words
-    assert f"only {gain(best, logistic)} points better than logistic regression" in words
-    assert f"name {named:.1f} % of the test digits" in words
-    all_labels = digits | {"labels": 60_000}
-    arms = (results.select(rows, arm=arm, **all_labels) for arm in (best[0]["arm"], "deep network"))
-    assert results.difference(*arms).high < 0
+    for text, values in {
+        "{:.1f} percentage points behind the best network": [results.difference(deep, plain).mean],
+        "remove noise is {:.1f} percentage points better than": [digits.gain.mean],
+        "is {:.1f} points ahead of this encoder": [results.difference(moved, article).mean],
+        "name {:.1f} % of the test digits and {:.1f} % of the clothes": [
+            np.mean([row["accuracy"] for row in part]) for part in named
+        ],
+        "{:.1f} and {:.1f} points more than that": [one.gain.mean for one in spread],
+    }.items():
+        assert text.format(*(100 * value for value in values)) in words
+    assert {(one.arm, one.control) for one in spread} == {
+        ("spread over codes", "convolutional, moved")
+    }
+    assert digits.survives
+    assert all(one.survives for one in spread)
+    assert not clothes.survives

@@ -22,7 +22,7 @@ PICTURES = {
     "04_denoising": ("What denoisers make of images with noise", (0, 0, 845)),
     "05_pretraining": ("All that anybody has named", (0, 0, 757)),
     "06_code_demonstration": ("Which copies are better?", (0, 0, 807)),
-    "07_does_it_help": ("Digits, 100 labels: five ways to use them", None),
+    "07_does_it_help": ("100 labeled digits: what they can teach", None),
     "08_your_own_pictures": ("Through 32 numbers and back", (0, 0, 604)),
     "09_what_makes_training_fast": ("Time to the article's loss", None),
 }

@@ -22,6 +22,10 @@ what if no label but those that one has chooses a setting (`untuned`), which par
 decoder helps (`decoders`), and what does its control become with more updates or other numbers of
 labels (`agreement`)? And `letters`, a third data set, is looked at once, at the end, with ten.
 
+When the comparison was known, four were added that might contradict it: a control that nobody tuned
+(`careless`), the article's own autoencoder, without noise (`plain`), the best controls with three
+times their updates (`longer`), and neighbours by principal components (`neighbours`).
+
 Every setting of every arm is chosen for each data set, with 100 and with 10,000 labels: the one
 with the highest mean accuracy on 10,000 validation images, over two seeds that the test does not
 use. It is the best of a grid (`tuning`), from which a climb goes on to the next larger or smaller
@@ -37,6 +41,7 @@ import json
 from typing import NamedTuple
 
 from aehelpers import arguments as arg
+from aehelpers.data import LARGEST_SEED
 from aehelpers.experiments import results
 from aehelpers.experiments.design import ENCODER, Trial
 import numpy as np
@@ -290,11 +295,11 @@ def comparison():
         for group in (one.arms, one.controls)
     }
     return [
-        Trial(data, name, labels, seed, settings | {"scored_on": "test"})
+        trial._replace(seed=seed)
         for name, arm in ARMS.items()
         for data in arm.data
         for labels in arm.labels
-        for settings in [chosen(data, name, labels)]
+        for trial in [tested(data, name, labels, 0)]
         for seed in (TEST_SEEDS if (data, name, labels) in compared else FEWER_SEEDS)
     ]
 
@@ -333,6 +338,53 @@ def untuned():
         for trial in trials
         if trial.settings != chosen(trial.data, trial.arm, 100) | {"scored_on": "test"}
     ]
+
+
+def careless():
+    """Return the trials of the deep network as one often meets it as a control: tuned by nobody."""
+    usual = {"noise": 0.0, "dropout": 0.0, "learning_rate": 0.001, "updates": updates(100)}
+    return _around(("deep network",), usual, seeds=TEST_SEEDS)
+
+
+def plain():
+    """Return the trials of the article's way with its own autoencoder, which removes no noise.
+
+    Its settings are those of `tuning` and `climb` that were best without noise.
+    """
+    trials = []
+    for data in DATA:
+        tried = [
+            (accuracy, name, settings)
+            for name in ARTICLE
+            for settings, accuracy in tuned(data, name)[100]
+            if settings["encoder"]["noise"] == 0
+        ]
+        _, name, settings = max(tried, key=lambda one: one[0])
+        tested_on = settings | {"scored_on": "test"}
+        trials += [Trial(data, name, 100, seed, tested_on) for seed in TEST_SEEDS]
+    return trials
+
+
+def longer():
+    """Return the trials of the best controls of `COMPARISONS` with three times their updates."""
+    best_ones = dict.fromkeys(
+        (one.data, best(one.data, one.controls, one.labels), one.labels) for one in COMPARISONS
+    )
+    trials = [tested(*one, 0) for one in best_ones if not ARMS[one[1]].unlabeled]
+    return [
+        trial._replace(
+            seed=seed, settings=trial.settings | {"updates": 3 * trial.settings["updates"]}
+        )
+        for trial in trials
+        for seed in TEST_SEEDS
+    ]
+
+
+def neighbours():
+    """Return the trials of spreading over principal components, and more of those over pixels."""
+    principal = {"features": {"components": ENCODER["code_size"], "of": "all"}}
+    components = _around(("spread over codes",), principal, seeds=TEST_SEEDS)
+    return components + _around(("spread over pixels",), {}, seeds=TEST_SEEDS[len(FEWER_SEEDS) :])
 
 
 def decoders():
@@ -383,6 +435,10 @@ PLANS = {
         untuned,
         decoders,
         agreement,
+        careless,
+        plain,
+        longer,
+        neighbours,
         letters,
     )
 }
@@ -410,8 +466,8 @@ def group_of(trial):
     """Return what a trial shares with others that are measured together with it, as text."""
     method, settings = ARMS[trial.arm].method, dict(trial.settings)
     settings.pop("learning_rate", None)
-    if method == "spread":  # the graph is the work; that of pixels is the same for all seeds
-        shared = [settings, settings["features"] and trial.seed]
+    if method == "spread":  # the graph is the work; without an encoder all seeds have the same
+        shared = [settings, "epochs" in (settings["features"] or {}) and trial.seed]
     elif method == "dense":
         shared = [trial.labels, settings]
     elif method == "logistic":
@@ -444,6 +500,24 @@ def chosen(data, name, labels):
     return settings | {
         key: settings[key] * of_labels(labels) // of_labels(nearest) for key, of_labels in growing
     }
+
+
+@arg.checked(seed=arg.integer(0, LARGEST_SEED))
+def tested(data, name, labels, seed):
+    """Return the trial of an arm with its chosen settings, scored on the test images.
+
+    Parameters
+    ----------
+    data, name, labels
+        As in `chosen`.
+    seed : int
+        Determines which images have labels, the initial weights, the order and the noise.
+
+    Returns
+    -------
+    Trial
+    """
+    return Trial(data, name, labels, seed, chosen(data, name, labels) | {"scored_on": "test"})
 
 
 def nearest_tuned(labels):

@@ -50,7 +50,7 @@ def read(name, folder=FOLDER):
     Parameters
     ----------
     name : str
-        Such as ``"pretraining"``, for ``published/pretraining.json`` in this package.
+        Such as ``"comparison"``, for ``published/comparison.json`` in this package.
     folder : pathlib.Path
 
     Returns
@@ -177,7 +177,8 @@ def difference(rows, controls, measured="accuracy"):
     Parameters
     ----------
     rows, controls : lists of dict
-        The rows of two arms on the same data and labels: the same seeds, each once.
+        The rows of two arms on the same data and labels, each seed once. The seeds that both have
+        count.
     measured : str
         The name of a number that all of them have.
 
@@ -190,12 +191,13 @@ def difference(rows, controls, measured="accuracy"):
         _entry_of(given).check("measured", measured, {})
         found = [row[measured] for row in given]
         arg.sequence(arg.number(-math.inf, math.inf)).check(f"{measured} in {name}", found, {})
-    seeds, others = (sorted(row["seed"] for row in given) for given in (rows, controls))
-    if seeds != others or len(set(seeds)) < len(seeds):
+    mine, theirs = ({row["seed"]: row[measured] for row in given} for given in (rows, controls))
+    shared = sorted(mine.keys() & theirs.keys())
+    if (len(mine), len(theirs)) != (len(rows), len(controls)) or len(shared) < 2:
+        seeds, others = (sorted(row["seed"] for row in given) for given in (rows, controls))
         found = f"rows has the seeds {seeds} and controls {others}"
-        raise ValueError(f"{found}; expected the same, each once")
-    by_seed = {row["seed"]: row[measured] for row in controls}
-    return interval([row[measured] - by_seed[row["seed"]] for row in rows])
+        raise ValueError(f"{found}; expected each once, and at least two that both have")
+    return interval([mine[seed] - theirs[seed] for seed in shared])
 
 
 @arg.checked(values=VALUES)

@@ -46,7 +46,8 @@ def spread(task, features, n):
     An image that is scored is not in the graph; it takes the sum of the scores of its n nearest.
     """
     seen = task.without_labels
-    if features is None and not task.unlabeled:  # the graph of pixels is the same for all seeds
+    trained = features is not None and "epochs" in features
+    if not trained and not task.unlabeled:  # then the graph is the same for all seeds
         seen = seen._replace(seed=0)
     encode, search, edges = _graph(seen, json.dumps(features), n)
     images = split(task)

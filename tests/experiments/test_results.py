@@ -55,6 +55,9 @@ def test_differences_are_paired_by_seed():
     better = rows(0.5, 0.7, 0.9)
     difference = results.difference(better[::-1], rows(0.4, 0.6, 0.8, arm="b"))
     np.testing.assert_allclose(difference[:3], 0.1)
+    assert results.difference(better, rows(0.4, 0.6, arm="b")) == results.difference(
+        better[:2], rows(0.4, 0.6, arm="b")
+    )
 
 
 def test_the_p_value_is_that_of_students_test():
@@ -89,9 +92,9 @@ test_wrong_calls = refused(
         (results.select, dict(rows=[ROW, ROW | {"seed": -1}]), r"^rows\[1\].*"),
         (results.select, dict(rows=[ROW, ROW | {"settings": None}]), r"^rows\[1\].*"),
         (results.write, dict(name="some", rows=[ROW, {"data": 1}]), r"^rows\[1\].*"),
-        (results.difference, dict(rows=THREE, controls=rows(0.1, 0.2)), TWO_SEEDS),
+        (results.difference, dict(rows=THREE, controls=rows(0.1)), TWO_SEEDS),
         (results.difference, dict(rows=THREE, controls=THREE + rows(0.1)), TWO_SEEDS),
-        (results.difference, dict(rows=DOUBLED, controls=DOUBLED), "the same, each once"),
+        (results.difference, dict(rows=DOUBLED, controls=DOUBLED), "expected each once"),
         (results.difference, dict(measured="acuracy"), "'acuracy'; .*did you mean 'accuracy'"),
         (results.difference, dict(measured="arm"), r"arm in rows\[0\] is 'a'; expected a number"),
     ]
