@@ -43,6 +43,9 @@ def _images_of(task, settings):
 def _encoder(task, settings):
     settings = json.loads(settings)
     settings.pop("pretrained_on", None)
+    images = split(task).images
+    # Of fewer images each is seen more often, so that there are as many updates.
+    settings["epochs"] *= len(split(task._replace(unlabeled=None)).images) // len(images)
     recipes = {"autoencoder": learn.Recipe(**settings)}
-    trained = learn.train_bank(recipes, split(task).images, task.seed, show=False)
+    trained = learn.train_bank(recipes, images, task.seed, show=False)
     return learn.encoder_of(trained["autoencoder"])

@@ -34,7 +34,7 @@ class Recipe(NamedTuple):
         sigma of the noise added to the inputs, as in `fit`.
     quick : bool
         Whether to start at the mean image (`start_at_mean`) and to use `quick_adam`: about half
-        the epochs are then enough. The published measurements were made without them.
+        the epochs are then enough.
     """
 
     model: dict

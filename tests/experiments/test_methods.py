@@ -1,6 +1,6 @@
 """The methods measure what their settings say, alone or in a group."""
 
-from aehelpers import data
+from aehelpers import data, learn
 from aehelpers.experiments import convolutional, dense, encoders, methods, plan, shallow
 from aehelpers.experiments.design import ENCODER, Trial
 from aehelpers.experiments.split import N_VALIDATION, Task, split
@@ -156,3 +156,17 @@ def test_a_convolutional_network_learns_from_random_weights_or_from_denoising(
     monkeypatch.setitem(convolutional.PRETRAINING, "updates", 20)
     settings = dict(dropout=0.3, learning_rate=0.003, updates=60, batch_size=50)
     assert score(convolutional.classify(TASK, noise=noise, moved=moved, **settings)) > 0.4
+
+
+def test_an_encoder_makes_as_many_updates_with_fewer_images(monkeypatch):
+    asked = []
+
+    def train_bank(recipes, images, *_, **__):
+        asked.append((len(images), recipes["autoencoder"].epochs))
+        return {"autoencoder": learn.build_autoencoder()}
+
+    monkeypatch.setattr(learn, "train_bank", train_bank)
+    settings = plan.CODES[0] | {"epochs": 5}
+    for unlabeled in (None, 10_000, 300):
+        encoders.weights(Task("mnist", 100, 987, "test", unlabeled), settings)
+    assert asked == [(60_000, 5), (10_000, 30), (300, 1_000)]
