@@ -97,6 +97,9 @@ RIGHT = {
         limits=(0, 100),
         log=False,
     ),
+    show.interval_curves: dict(
+        x=[1, 2], series={"a": [SOME, SOME]}, title="t", xlabel="x", ylabel="y"
+    ),
     show.landing: dict(
         x=[1, 2], intervals=[SOME] * 2, ranges=[SOME] * 2, point=(1, 0.5), title="t"
     ),

@@ -5,6 +5,7 @@ from aehelpers.show.charts import (
     bars,
     curves,
     gains,
+    interval_curves,
     interval_rows,
     landing,
     loss_curves,

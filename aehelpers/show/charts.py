@@ -312,6 +312,40 @@ def landing(x, intervals, ranges, point, title):
 
 
 @drawn(
+    x=arg.increasing(1, "points"),
+    series=arg.mapping(arg.sequence(INTERVAL, "points"), most=len(CURVE_LOOKS)),
+)
+def interval_curves(x, series, title, xlabel, ylabel):
+    """Draw means with their 95 % intervals against a number, on a logarithmic axis.
+
+    Parameters
+    ----------
+    x : sequence of int
+        Increasing.
+    series : dict of str to sequence of results.Interval
+        Name and intervals of each line, in 0..1 and drawn in percent; at most five lines.
+    title, xlabel, ylabel : str
+
+    Returns
+    -------
+    Figure
+    """
+    along = f"{xlabel} (logarithmic scale)"
+    figure, ax = _axes(3.8, title=title, xlabel=along, ylabel=ylabel, xscale="log")
+    figure.alt = f"{title}. {ylabel} against {xlabel}, mean with 95 % interval."
+    for (name, intervals), (colour, style) in zip(series.items(), CURVE_LOOKS):
+        _error_bars(ax, x, intervals, fmt=style, color=colour, capsize=4, label=name)
+        ends = [(n, *(100 * value for value in part[:3])) for n, part in zip(x, intervals)]
+        points = [
+            f"{n:,}: ≈ {mean:.1f} (≈ {low:.1f} to ≈ {high:.1f})" for n, mean, low, high in ends
+        ]
+        figure.alt += f" {name}, {', '.join(points)}."
+    _ticks(ax, x)
+    ax.legend()
+    return figure
+
+
+@drawn(
     names=arg.sequence(str, "bars", fewest=1),
     values=arg.reals("bars"),
     decimals=arg.integer(0, 10),

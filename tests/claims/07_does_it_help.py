@@ -115,3 +115,13 @@ assert set(upper) <= set(sorted(named_right, key=named_right.get)[:5])
 
 # %% a run of one's own is one that the published ones make likely
 assert 0.7 < mine["accuracy"] < 0.9
+
+# %% with fewer images without a label, spreading and agreement are worse, and step by step
+for arm in ("spread over pixels", "agreement"):
+    assert np.all(np.diff([one.mean for one in lines[arm]]) > 0)
+assert (
+    lines["spread over pixels"][0].high
+    < results.interval([row["accuracy"] for row in of("deep network")]).low
+)
+assert abs(lines["fine-tuned"][3].mean - lines["fine-tuned"][4].mean) < 0.005
+assert lines["agreement"][4].mean - lines["agreement"][3].mean > 0.03

@@ -252,7 +252,7 @@ def test_the_plan_has_a_digest_that_every_change_of_it_changes(monkeypatch):
     plan.digest.cache_clear()
 
 
-@pytest.mark.parametrize("name", ["tuning", "climb", "comparison", *ADDED])
+@pytest.mark.parametrize("name", ["tuning", "climb", "comparison", "unlabeled", *ADDED])
 def test_every_trial_was_measured(name):
     planned = {results.identity(trial._asdict()) for trial in plan.PLANS[name]()}
     assert {results.identity(row) for row in results.read(name)} == planned

@@ -58,6 +58,9 @@ FIGURES = {
         (0, 99),
     ),
     "logarithmic rows": lambda: show.interval_rows({"a": SOME, "b": None}, "R", "s", log=True),
+    "interval_curves": lambda: show.interval_curves(
+        [10, 100], {"some": [SOME, MORE], "more": [MORE, MORE]}, "Lines", "images", "in %"
+    ),
     "landing": lambda: show.landing([10, 100], [SOME, MORE], [SOME, MORE], (100, 0.7), "Land"),
     "diagram": lambda: show.network_diagram(784, 64, "Network"),
     "page": lambda: still.page("Page", [("p", PICTURES[0], None, 5), ("q", PICTURES[1], ["x"], 2)]),
@@ -103,6 +106,7 @@ def test_logarithmic_rows_have_their_values_as_they_are():
 def test_the_text_alternative_holds_the_numbers():
     assert "b (second) ≈ 80.0 %, interval ≈ 79.0 to ≈ 81.0 %" in FIGURES["interval rows"]().alt
     assert "a ≈ 0.6, interval ≈ 0.55 to ≈ 0.7; b not reached" in FIGURES["logarithmic rows"]().alt
+    assert "some, 10: ≈ 60.0 (≈ 55.0 to ≈ 70.0), 100: ≈ 80.0" in FIGURES["interval_curves"]().alt
     assert "your run has ≈ 70.0 %; published are ≈ 80.0 %" in FIGURES["landing"]().alt
     assert "from ≈ 0.3000 to ≈ 0.2000" in FIGURES["loss"]().alt
     assert "10 labels ≈ 55.0 %; 100 labels ≈ 75.0 %" in FIGURES["accuracy"]().alt
