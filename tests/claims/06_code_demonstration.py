@@ -10,7 +10,7 @@ assert peak["bytes"] < peak["64-bit numbers"] / 2
 assert dead_pixels.sum() > 100
 assert not dead["sigmoid"].any()
 assert np.median(ink[dead_pixels]) < 0.1 * np.median(ink[(answered["relu"] > 0).any(axis=0)])
-assert not dead_pixels.reshape(28, 28)[9:19, 9:19].any()
+assert dead_pixels.reshape(28, 28)[9:19, 9:19].mean() < 0.1 * dead_pixels.mean()
 
 # %% a sigmoid has less error in them, and more of the whole image
 errors = {name: (part[:, dead_pixels].mean(), part.mean()) for name, part in squares.items()}
