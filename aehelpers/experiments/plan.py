@@ -305,7 +305,10 @@ def comparison():
 
 
 def unlabeled():
-    """Return the trials with few unlabeled digits: how many are needed? All are in `comparison`."""
+    """Return the trials with few unlabeled digits: how many are needed? All are in `comparison`.
+
+    Pretraining makes as many updates with few images as with all; by epochs it would make five.
+    """
     return _around(
         ("PCA of all images", "fine-tuned", "spread over pixels", "agreement"),
         *({"unlabeled": n} for n in (300, 1_000, 3_000, 10_000)),
