@@ -24,6 +24,8 @@ import psutil
 from tools import ROOT
 from tools.lab import START_SECONDS, Lab, wait_until
 
+PAGE = 4096  # bytes: in such pieces a file takes room
+MEMORY_GROUPS = Path("/sys/fs/cgroup/memory")
 INSTALLED = ROOT / ".venv" / "hub"
 PREFIX = "ae-learner"
 
@@ -62,6 +64,58 @@ def accounts(n, content):
         for name in made:
             subprocess.run(["pkill", "-KILL", "-u", name])
             subprocess.run(["userdel", "--remove", name], check=True, capture_output=True)
+
+
+def processes(name):
+    """Return the processes of an account."""
+    uid, found = pwd.getpwnam(name).pw_uid, []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process.uids().real == uid:
+                found.append(process)
+    return found
+
+
+def is_kernel(process):
+    """Return whether a process is a kernel."""
+    return "ipykernel_launcher" in " ".join(process.cmdline())
+
+
+@contextlib.contextmanager
+def memory_limit(name, size):
+    """Let all processes of an account have so many bytes of memory together, at most.
+
+    It needs version 1 of Linux's control groups.
+    """
+    group = MEMORY_GROUPS / name
+    group.mkdir()
+    try:
+        (group / "memory.limit_in_bytes").write_text(str(size))
+        for process in processes(name):
+            (group / "cgroup.procs").write_text(str(process.pid))
+        yield
+    finally:
+        for pid in (group / "cgroup.procs").read_text().split():
+            with contextlib.suppress(ProcessLookupError):
+                (MEMORY_GROUPS / "cgroup.procs").write_text(pid)
+        group.rmdir()
+
+
+@contextlib.contextmanager
+def small_disk(folder, room):
+    """Let a folder of an account lie on a disk of its own, with room for so many bytes more."""
+    owner = folder.owner()
+    with tempfile.TemporaryDirectory() as kept:
+        shutil.copytree(folder, kept, dirs_exist_ok=True)
+        size = sum(path.stat().st_size + PAGE for path in Path(kept).rglob("*")) + room
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], check=True)
+        try:
+            shutil.copytree(kept, folder, dirs_exist_ok=True)
+            for path in [folder, *folder.rglob("*")]:
+                shutil.chown(path, owner, owner)
+            yield
+        finally:
+            subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 class Desk(Lab):
@@ -165,12 +219,10 @@ def proportional_memory(name):
     A page of memory that n processes share counts as one nth of it for each.
     """
     sizes = {"server": 0, "kernel": 0}
-    uid = pwd.getpwnam(name).pw_uid
-    for process in psutil.process_iter():
+    for process in processes(name):
         with contextlib.suppress(psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
-            if process.uids().real == uid:
-                kind = "kernel" if "ipykernel_launcher" in " ".join(process.cmdline()) else "server"
-                sizes[kind] += process.memory_full_info().pss
+            kind = "kernel" if is_kernel(process) else "server"
+            sizes[kind] += process.memory_full_info().pss
     return sizes
 
 

@@ -8,12 +8,19 @@ import signal
 import subprocess
 import sys
 
-import psutil
+import nbformat
 import pytest
 
-from tests.hub.__main__ import class_of
-from tests.hub.classroom import INSTALLED
-from tools.lab import START_SECONDS, chromium, wait_until
+from tests.hub.__main__ import class_of, close_kernels
+from tests.hub.classroom import (
+    INSTALLED,
+    MEMORY_GROUPS,
+    is_kernel,
+    memory_limit,
+    processes,
+    small_disk,
+)
+from tools.lab import RUN_SECONDS, START_SECONDS, chromium, wait_until
 
 pytestmark = [
     pytest.mark.hub,
@@ -22,17 +29,24 @@ pytestmark = [
         reason="expected root, a Chromium, and what `make hub` installs",
     ),
 ]
-PLAY = "00_play.ipynb"
+PLAY, BOTTLENECK = "00_play.ipynb", "03_bottleneck.ipynb"
 
 
 @pytest.fixture(scope="module")
-def seats(tmp_path_factory):
+def classroom(tmp_path_factory):
     """Two learners with one cache, which they can read and not write."""
     cache = tmp_path_factory.mktemp("cache")
     for folder in (cache, *cache.parents[:3]):
         folder.chmod(0o755)
     with class_of(2, cache) as both:
         yield both
+
+
+@pytest.fixture
+def seats(classroom):
+    """The two learners, without kernels of an earlier test."""
+    close_kernels(classroom)
+    return classroom
 
 
 def home(desk):
@@ -46,13 +60,7 @@ def as_account(desk, *command):
 
 def kernels(desk):
     """Return the processes of a learner's kernels."""
-    uid = pwd.getpwnam(desk.name).pw_uid
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.NoSuchProcess):
-            if process.uids().real == uid and "ipykernel_launcher" in " ".join(process.cmdline()):
-                found.append(process)
-    return found
+    return [process for process in processes(desk.name) if is_kernel(process)]
 
 
 def test_nobody_reads_or_writes_what_another_one_has(seats):
@@ -70,16 +78,13 @@ def test_nobody_reads_or_writes_what_another_one_has(seats):
 
 def test_nobody_writes_into_the_cache_that_all_share(seats, tmp_path_factory):
     (desk, _), _ = seats
-    cache = as_account(desk, "sh", "-c", f"cat /proc/{server(desk)}/environ").stdout.decode()
+    cache = as_account(
+        desk, "sh", "-c", f"cat /proc/{processes(desk.name)[0].pid}/environ"
+    ).stdout.decode()
     folder = next(one for one in cache.split("\0") if one.startswith("AEHELPERS_CACHE="))
     path = folder.partition("=")[2]
     assert as_account(desk, "ls", path).returncode == 0
     assert as_account(desk, "touch", f"{path}/mine").returncode != 0
-
-
-def server(desk):
-    uid = pwd.getpwnam(desk.name).pw_uid
-    return next(one.pid for one in psutil.process_iter() if one.uids().real == uid)
 
 
 def test_a_kernel_that_is_killed_comes_back_and_runs_the_notebook(seats):
@@ -94,6 +99,51 @@ def test_a_kernel_that_is_killed_comes_back_and_runs_the_notebook(seats):
     with contextlib.suppress(Exception):  # JupyterLab says so in a dialog, or it does not
         page.get_by_role("button", name="Ok").click(timeout=5_000)
     assert desk.run_all(page) == []
+
+
+@pytest.mark.skipif(not MEMORY_GROUPS.is_dir(), reason="expected version 1 of control groups")
+@pytest.mark.parametrize("gigabytes", [1, 2])
+def test_so_much_memory_is_enough(seats, gigabytes):
+    desk, page = seats[0]
+    with memory_limit(desk.name, gigabytes * 10**9):
+        desk.open(page, BOTTLENECK)
+        assert desk.run_all(page) == []
+
+
+@pytest.mark.skipif(not MEMORY_GROUPS.is_dir(), reason="expected version 1 of control groups")
+def test_a_learner_without_memory_loses_the_kernel_and_no_file(seats):
+    desk, page = seats[0]
+    path = home(desk) / "beyond-labels" / "notebooks" / BOTTLENECK
+    before = path.read_bytes()
+    with memory_limit(desk.name, 600 * 10**6):
+        desk.open(page, BOTTLENECK)
+        desk.start_all(page)
+        page.get_by_text("have died").first.wait_for(timeout=1000 * RUN_SECONDS)
+        page.keyboard.press("Escape")
+        desk.open(page, PLAY)  # to play it is enough
+        assert desk.run_all(page) == []
+    assert path.read_bytes() == before
+
+
+def test_a_full_disk_takes_nothing_that_was_saved(seats):
+    desk, page = seats[0]
+    folder = home(desk) / "beyond-labels" / "notebooks"
+    with small_disk(folder, 10**6):
+        desk.open(page, PLAY)
+        before = (folder / PLAY).read_bytes()
+        as_account(desk, "sh", "-c", f"cat /dev/zero > {folder}/full")
+        page.locator(".jp-CodeCell .cm-content").first.click()
+        page.keyboard.type("# my own words")
+        page.keyboard.press("Control+s")
+        page.get_by_role("dialog").get_by_text("Error").first.wait_for()
+        page.keyboard.press("Escape")
+        assert (folder / PLAY).read_bytes() == before
+        (folder / "full").unlink()
+        page.keyboard.press("Control+s")
+        wait_until(
+            lambda: "my own words" in (folder / PLAY).read_text(), "not saved", START_SECONDS
+        )
+        nbformat.validate(nbformat.read(folder / PLAY, as_version=4))
 
 
 def test_an_update_of_the_course_keeps_what_learners_changed(tmp_path):
