@@ -12,6 +12,7 @@ import secrets
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,12 @@ PAGE = 4096  # bytes: in such pieces a file takes room
 MEMORY_GROUPS = Path("/sys/fs/cgroup/memory")
 INSTALLED = ROOT / ".venv" / "hub"
 PREFIX = "ae-learner"
+
+
+def for_every_account(path):
+    """Return whether every account may execute a file, where it stands and where it leads."""
+    places = (path, path.resolve(), *path.parents, *path.resolve().parents)
+    return all(place.stat().st_mode & stat.S_IXOTH for place in places)
 
 
 def names(n):

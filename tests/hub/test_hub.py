@@ -15,6 +15,7 @@ from tests.hub.__main__ import class_of, close_kernels
 from tests.hub.classroom import (
     INSTALLED,
     MEMORY_GROUPS,
+    for_every_account,
     is_kernel,
     memory_limit,
     processes,
@@ -25,8 +26,11 @@ from tools.lab import RUN_SECONDS, START_SECONDS, chromium, wait_until
 pytestmark = [
     pytest.mark.hub,
     pytest.mark.skipif(
-        not INSTALLED.is_dir() or chromium() is None or os.getuid() != 0,
-        reason="expected root, a Chromium, and what `make hub` installs",
+        not INSTALLED.is_dir()
+        or chromium() is None
+        or os.getuid() != 0
+        or not for_every_account(Path(sys.executable)),
+        reason="expected root, a Chromium, `make hub`, and a Python that every account may execute",
     ),
 ]
 PLAY, BOTTLENECK = "00_play.ipynb", "03_bottleneck.ipynb"
