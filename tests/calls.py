@@ -8,7 +8,7 @@ import tempfile
 
 import aehelpers
 from aehelpers import data, exercises, files, learn, networks, show, theory, widgets
-from aehelpers.experiments import answers, by_labels, design, machine, plan, results, runner, trials
+from aehelpers.experiments import answers, design, explorers, machine, plan, results, runner, trials
 from aehelpers.experiments.split import split
 from aehelpers.learn import memory, progress
 from aehelpers.show import figure, live
@@ -213,6 +213,7 @@ RIGHT = {
     results.identity: dict(row=ROWS[0]),
     results.select: dict(rows=ROWS, data="mnist", labels=100),
     results.difference: dict(rows=ROWS, controls=ROWS, measured="accuracy"),
+    results.points: dict(interval=SOME),
     results.p_value: dict(values=[0.5, 0.6]),
     results.bootstrap: dict(values=[0.5, 0.6], seed=0),
     results.survive: dict(p_values=[0.01, 0.6], level=0.05),
@@ -224,7 +225,8 @@ LONG = {files.write_whole, results.write, machine.in_fresh_process, machine.peak
 LONG |= {still.page, runner.complete, runner.execute, runner.measure}
 LONG |= {trials.demonstrate, trials.reconstruct, trials.peak_memory, trials.reach}
 LONG |= {runner.measure_group, split}
-LONG |= {answers.answers, answers.class_accuracies, by_labels.explorer}
+LONG |= {answers.answers, answers.class_accuracies, answers.table}
+LONG |= {explorers.by_labels, explorers.what_if}
 # These check what they are given in a function of their own (tests/learn/test_semisupervised.py).
 LONG |= {learn.NoisyClassifier, learn.Ladder, learn.Agreement, learn.fit_both}
 

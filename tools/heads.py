@@ -1,4 +1,4 @@
-"""Write what stands in README, CITATION.cff and every notebook's head, each from its one source.
+"""Write what stands in README, docs, CITATION.cff and notebooks' heads, each from its one source.
 
 usage: python -m tools.heads [OWNER/REPOSITORY [BRANCH]]
 
@@ -138,8 +138,6 @@ def speed(text):
     trainings, limits, growth = map(reports.stored, ("trainings", "limit", "growth"))
     if not (trainings and limits and growth):
         return _between(text, "speed measured", "")
-    table = reports.trainings(trainings)
-    lines = [table.headings, ["---", *["--:"] * (len(table.headings) - 1)], *table.rows]
     machine = trainings[0]["settings"]["machine"]
     times = " and ".join(
         f"{reports.spread(row['times_the_least'], 2)} times as long with batches of "
@@ -152,9 +150,21 @@ def speed(text):
         f"machine's best rate, an update of a network of the article's sizes takes {times}."
     )
     picture = f"![{reports.growth_figure(growth).alt}](docs/growth.png)"
-    lines = [f"| {' | '.join(cells)} |" for cells in lines]
+    lines = _markdown(reports.trainings(trainings))
     new = "\n".join([*lines, "", textwrap.fill(sentence, 104), "", picture])
     return _between(text, "speed measured", new)
+
+
+def teaching(text):
+    """Return the teachers' page with what was measured of learners on one hub."""
+    rows = reports.stored("hub")
+    return _between(text, "hub measured", "\n".join(_markdown(reports.hub(rows))) if rows else "")
+
+
+def _markdown(table):
+    """Return the lines of a table in Markdown; numbers stand on the right."""
+    lines = [table.headings, ["---", *["--:"] * (len(table.headings) - 1)], *table.rows]
+    return [f"| {' | '.join(cells)} |" for cells in lines]
 
 
 def _between(text, name, new):
@@ -174,6 +184,8 @@ def written():
     """Return for each file what has to stand in it."""
     measured = figures()
     found = {ROOT / "README.md": speed(readme((ROOT / "README.md").read_text(encoding="utf-8")))}
+    path = ROOT / "docs" / "teaching.md"
+    found[path] = teaching(path.read_text(encoding="utf-8"))
     path = ROOT / "CITATION.cff"
     found[path] = citation(path.read_text(encoding="utf-8"))
     for path in paths():

@@ -165,6 +165,26 @@ def touch(rows):
     return Table("Milliseconds from pointer or key to painted picture", headings, table)
 
 
+def hub(rows):
+    """List what learners who work through notebooks at once on one hub take of it."""
+    lines = [
+        [
+            row["arm"].partition(" ")[0],
+            f"`{notebook}`",
+            f"{found['first_picture']:.0f} s",
+            f"{found['seconds']:.0f} s",
+            *(f"{found[part]} MB" for part in ("kernel_mb", "kernel_after_mb", "server_mb")),
+            "{} and {} ms".format(*found["slider_ms"]) if "slider_ms" in found else "",
+        ]
+        for row in sorted(rows, key=lambda row: int(row["arm"].partition(" ")[0]))
+        for notebook, found in row.items()
+        if isinstance(found, dict) and "kernel_mb" in found
+    ]
+    headings = ["at once", "notebook", "first picture", "all finished", "kernel", "afterwards"]
+    headings += ["server", "slider: median and 95 %"]
+    return Table("Learners at once on one hub", headings, lines)
+
+
 def by_cores(rows):
     """Return the rows of each notebook that was measured on several cores and on one."""
     rows = sorted(rows, key=lambda row: (row["arm"], -row["settings"]["cores"]))

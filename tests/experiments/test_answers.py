@@ -59,3 +59,23 @@ def test_pairs_are_made_of_the_seeds_that_both_have(rows):
     whole, part = (answers.answers(some)[2].gain for some in (rows, fewer))
     assert (whole.n, part.n) == (10, 5)
     assert part.low < 0.3 * np.mean(TRUTH == 3) < part.high
+
+
+def test_a_table_tells_the_answers_and_what_longer_controls_change(rows):
+    found = answers.answers(rows)
+    network = [row for row in rows if row["arm"] == "convolutional, moved"]
+    longer = [
+        row | {"accuracy": row["accuracy"] + 0.01} for row in network if row["data"] == "mnist"
+    ]
+    first, second, *_ = answers.table(found, rows, longer).rows
+    gain = found[0].gain
+    later = gain._replace(mean=gain.mean - 0.01, low=gain.low - 0.01, high=gain.high - 0.01)
+    assert first[:4] == [
+        "unlabeled images: digits",
+        "ladder - convolutional, moved",
+        results.points(gain),
+        "yes",
+    ]
+    assert first[4:] == [results.points(found[0].gain_over_images), results.points(later)]
+    assert second[0] == "unlabeled images: clothes"
+    assert second[5] == ""

@@ -29,7 +29,7 @@ def test_every_notebook_is_measured_on_all_cores_and_on_one_and_leaves_binder_so
 @pytest.fixture
 def copy(tmp_path):
     """A copy of the files that the command writes."""
-    for name in ("notebooks", "results", "tools", "website"):
+    for name in ("docs", "notebooks", "results", "tools", "website"):
         shutil.copytree(ROOT / name, tmp_path / name)
     for name in ("README.md", "CITATION.cff", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path / name)

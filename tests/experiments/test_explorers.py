@@ -1,6 +1,6 @@
-"""The widget shows the arms that the rows have, for each data set and number of labels."""
+"""The widgets show the arms that the rows have, for each place of their sliders."""
 
-from aehelpers.experiments import by_labels, results
+from aehelpers.experiments import explorers, results
 import pytest
 
 GROUPS = {"labels only": ["b"], "unlabeled images too": ["a"]}
@@ -20,7 +20,7 @@ def rows():
 
 
 def test_each_place_of_the_sliders_has_its_arms(rows):
-    spec = by_labels.explorer(rows, GROUPS).spec
+    spec = explorers.by_labels(rows, GROUPS).spec
     assert spec["values"] == [["digits", "clothes"], ["50", "100", "300"]]
     assert [name for name, _ in spec["arms"]] == ["b", "a"]
     means = [[mean for mean, *_ in page] for page in spec["pages"]]
@@ -29,12 +29,21 @@ def test_each_place_of_the_sliders_has_its_arms(rows):
 
 def test_an_arm_is_left_out_where_it_was_not_measured(rows):
     fewer = [row for row in rows if row["arm"] == "b" or row["labels"] == 100]
-    pages = by_labels.explorer(fewer, GROUPS).spec["pages"]
+    pages = explorers.by_labels(fewer, GROUPS).spec["pages"]
     assert [page[1] is None for page in pages] == [True, False, True] * 2
 
 
 def test_an_arm_without_rows_is_refused_by_name(rows):
     with pytest.raises(ValueError, match="arm is 'c'; expected one of a, b"):
-        by_labels.explorer(rows, {"all": ["a", "c"]})
+        explorers.by_labels(rows, {"all": ["a", "c"]})
     with pytest.raises(ValueError, match="data"):
-        by_labels.explorer(results.select(rows, data="mnist"), GROUPS)
+        explorers.by_labels(results.select(rows, data="mnist"), GROUPS)
+
+
+def test_each_variant_has_its_place(rows):
+    few = results.select(rows, labels=50)
+    variants = {"as before": few, "all of it": results.select(rows, labels=300, arm="a")}
+    spec = explorers.what_if(variants, GROUPS).spec
+    assert spec["values"] == [["digits", "clothes"], ["as before", "all of it"]]
+    means = [[row and row[0] for row in page] for page in spec["pages"]]
+    assert means == [[70.5, 65.5], [None, 90.5]] * 2
