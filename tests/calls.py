@@ -79,7 +79,7 @@ RIGHT = {
     show.montage: dict(rows=[BYTES.reshape(-1, 28, 28)], background=255),
     show.image_rows: dict(rows={"a": BYTES[:2]}, title="t", captions=["x", "y"], signed=["a"]),
     show.image_grid: dict(images=BYTES[:2], captions=["x", "y"], title="t", columns=2),
-    show.weight_grid: dict(groups={"a": EYE}, title="t", own_scales=True),
+    show.weight_grid: dict(groups={"a": EYE}, title="t", own_scales=True, columns=8),
     show.code_columns: dict(
         images=BYTES[:3], codes=SCALED[:3, :6], reconstructions=BYTES[:3], title="t"
     ),

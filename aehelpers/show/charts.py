@@ -231,7 +231,7 @@ def interval_rows(intervals, title, xlabel, runs=None, groups=None, limits=None,
             arg.one_of(*intervals).check(f"a name in groups[{group!r}]", name, {})
         looks |= dict.fromkeys(names, (group, colour, style[0]))
     percent = " points" if xlabel == "percentage points" else " %"
-    times, unit, form = (1, "", "{:.3g}") if log else (100, percent, "{:.1f}")
+    times, unit, written = (1, "", _three_digits) if log else (100, percent, "{:.1f}".format)
     xlabel += " (logarithmic scale)" * log
     figure, ax = _named_rows(0.36 * len(intervals) + 1.1, title, xlabel)
     legend, listed = {}, []
@@ -250,8 +250,8 @@ def interval_rows(intervals, title, xlabel, runs=None, groups=None, limits=None,
         error = [[mean - low], [high - mean]]
         legend[group] = ax.errorbar(mean, row, xerr=error, fmt=sign, color=colour, capsize=4)
         place = dict(ha="center", va="bottom", color=colour, fontsize=9)
-        ax.annotate(form.format(mean), (mean, row - 0.2), **place)
-        mean, low, high = (f"\N{ALMOST EQUAL TO} {form.format(n)}{unit}" for n in (mean, low, high))
+        ax.annotate(written(mean), (mean, row - 0.2), **place)
+        mean, low, high = (f"\N{ALMOST EQUAL TO} {written(n)}{unit}" for n in (mean, low, high))
         low = low.removesuffix(unit)
         listed[-1] += f" {mean}, interval {low} to {high}"
     if groups:
@@ -268,6 +268,11 @@ def interval_rows(intervals, title, xlabel, runs=None, groups=None, limits=None,
         ax.set_xlim(*limits)
     figure.alt = f"{title}. {xlabel}, mean with 95 % interval: {'; '.join(listed)}."
     return figure
+
+
+def _three_digits(value):
+    """Return a number with three digits, also where the last of them is 0."""
+    return f"{value:#.3g}".rstrip(".")
 
 
 @drawn(

@@ -203,8 +203,12 @@ def image_grid(images, captions, title, columns=10):
     return figure
 
 
-@drawn(groups=arg.mapping(arg.array(arg.FLOATS, 784, "n")), own_scales=bool)
-def weight_grid(groups, title, own_scales=False):
+@drawn(
+    groups=arg.mapping(arg.array(arg.FLOATS, 784, "n")),
+    own_scales=bool,
+    columns=arg.integer(1),
+)
+def weight_grid(groups, title, own_scales=False, columns=12):
     """Draw the weights of units, one for each of the 784 pixels, as images.
 
     Red is positive, blue is negative, white is zero, as a key below them shows. The darkest colours
@@ -218,6 +222,8 @@ def weight_grid(groups, title, own_scales=False):
     title : str
     own_scales : bool
         Whether each group has a scale of its own, instead of one for all of them.
+    columns : int
+        How many units stand beside each other.
 
     Returns
     -------
@@ -228,15 +234,15 @@ def weight_grid(groups, title, own_scales=False):
     # weights that are all zero are white
     scales = np.broadcast_to(np.where(strongest > 0, strongest, 1.0), len(groups))
     ends = [f"{scale:.2g}" for scale in scales]
-    n_units, n_columns = every.shape[2], 12
-    n_rows = -(-n_units // n_columns)
-    cell = WIDTH * 0.97 / n_columns
+    n_units = every.shape[2]
+    n_rows = -(-n_units // columns)
+    cell = WIDTH * 0.97 / columns
     figure = Figure(height=len(groups) * (n_rows * cell * 1.04 + 0.28) + 0.75)
     figure.suptitle(title, x=0.01, ha="left", fontsize=STYLE["axes.titlesize"])
     axes = figure.subplots(len(groups), 1, squeeze=False)[:, 0]
     for ax, (label, weights), scale, end in zip(axes, groups.items(), scales, ends):
         images = (weights.T / scale).clip(-1, 1).reshape(-1, 28, 28)
-        rows = [images[start : start + n_columns] for start in range(0, n_units, n_columns)]
+        rows = [images[start : start + columns] for start in range(0, n_units, columns)]
         image = ax.imshow(montage(rows), **SIGNED)  # the gaps are over 1
         ax.set_title(f"{label} (darkest: ±{end})" if own_scales else label, fontsize=11)
         ax.set(xticks=[], yticks=[])

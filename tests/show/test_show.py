@@ -100,12 +100,13 @@ def test_logarithmic_rows_have_their_values_as_they_are():
     (ax,) = FIGURES["logarithmic rows"]().axes
     (bar,) = ax.containers
     np.testing.assert_allclose(bar.lines[2][0].get_segments()[0][:, 0], (SOME.low, SOME.high))
-    assert [text.get_text() for text in ax.texts] == ["0.6", "not reached"]
+    assert [text.get_text() for text in ax.texts] == ["0.600", "not reached"]
 
 
 def test_the_text_alternative_holds_the_numbers():
     assert "b (second) ≈ 80.0 %, interval ≈ 79.0 to ≈ 81.0 %" in FIGURES["interval rows"]().alt
-    assert "a ≈ 0.6, interval ≈ 0.55 to ≈ 0.7; b not reached" in FIGURES["logarithmic rows"]().alt
+    alt = FIGURES["logarithmic rows"]().alt
+    assert "a ≈ 0.600, interval ≈ 0.550 to ≈ 0.700; b not reached" in alt
     assert "some, 10: ≈ 60.0 (≈ 55.0 to ≈ 70.0), 100: ≈ 80.0" in FIGURES["interval_curves"]().alt
     assert "your run has ≈ 70.0 %; published are ≈ 80.0 %" in FIGURES["landing"]().alt
     assert "from ≈ 0.3000 to ≈ 0.2000" in FIGURES["loss"]().alt
@@ -163,6 +164,13 @@ def test_the_key_of_weights_says_in_words_and_colours_how_large_they_are():
     ]
     assert [text.get_text() for text in key.get_xticklabels()] == ["negative", "0", "positive"]
     assert "weights of ≈ 4, ≈ 0.5, in either direction" in figure.alt
+
+
+def test_weights_stand_in_as_many_columns_as_one_asks_for():
+    for columns, (height, width) in {1: (88, 28), 2: (58, 58), 12: (28, 88)}.items():
+        figure = show.weight_grid({"w": np.eye(784)[:, :3]}, "Weights", columns=columns)
+        (image,) = figure.axes[0].images
+        assert image.get_array().shape == (height, width)
 
 
 def test_large_numbers_beside_bars_and_below_them_have_commas():
