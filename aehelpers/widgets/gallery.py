@@ -14,7 +14,7 @@ import traitlets
 
 ASKED = 45  # images that can be chosen in a search
 NEAREST = 5
-IN_A_ROW = 12  # of a still figure
+IN_A_ROW = 10  # of a still figure
 
 
 def _images():
