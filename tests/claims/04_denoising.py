@@ -19,8 +19,8 @@ assert clipped[4] > 1.03 * as_it_is[4]
 assert min(bank, key=errors.get) == "k = 1,024"
 assert errors["k = 1,024"] < 0.9 * best
 assert errors["k = 16"] > best
-assert max(errors, key=errors.get) == "trained without noise"
-assert errors["trained without noise"] > 1.5 * best
+assert max(errors, key=errors.get) == "k = 1,024, trained without noise"
+assert errors["k = 1,024, trained without noise"] > 1.5 * best
 
 # %% A narrow code with hidden layers does as well as a wide one with about as many weights
 assert abs(error(narrow) / errors["k = 256"] - 1) < 0.05
