@@ -10,7 +10,6 @@ import zipfile
 import pytest
 
 ROOT = Path(__file__).parents[1]
-READ_BY_NOTEBOOK_7 = ("comparison", "careless", "plain", "longer", "neighbours", "unlabeled")
 PROJECT_FILES = (
     "pyproject.toml",
     "README.md",
@@ -60,10 +59,10 @@ def test_the_wheel_has_every_file_of_the_package_and_the_licences(site):
 def test_notebooks_find_all_they_read(site, tmp_path):
     code = (
         "from aehelpers import data, widgets\n"
-        "from aehelpers.experiments import design, results\n"
+        "from aehelpers.experiments import design, plan, results\n"
         "assert widgets.__file__.startswith(SITE), widgets.__file__\n"
         "assert widgets.Guess('q', ['a', 'b'])._esm\n"
-        f"for name in *design.EXPERIMENTS, *{READ_BY_NOTEBOOK_7}:\n"
+        "for name in *design.EXPERIMENTS, *plan.PLANS:\n"
         "    assert results.read(name)\n"
         "for name in data.CLASS_NAMES:\n"
         "    (x_train, y_train), _ = data.load(name)\n"

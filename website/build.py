@@ -18,6 +18,7 @@ DRAWN = "notebooks/00_play.ipynb"
 ANSWERED = "notebooks/07_does_it_help.ipynb"
 BEST = "100 labeled digits: what they can teach"
 GAINS = "Digits, 100 labels: what the article's way gains"
+LETTERS = "Letters A to Z, ten labels for each"
 IMAGES, PIXELS = 20, 784  # that one can begin from there, and the bytes of one
 SOLUTIONS = "solutions/"
 
@@ -94,9 +95,11 @@ def lay_out(notebooks, source):
 
 def answer(notebook, readme, add_file):
     """Return the page about the answer in Markdown, with figures of a notebook."""
-    figures = [live.html_of(cards.drawn(notebook, beginning)) for beginning in (BEST, GAINS)]
-    best, gains = (cells.with_files(figure, "_static/", add_file) for figure in figures)
-    return template("answer.md").substitute(answer=texts.answer(readme), best=best, gains=gains)
+    figures = {
+        name: cells.with_files(live.html_of(cards.drawn(notebook, title)), "_static/", add_file)
+        for name, title in {"best": BEST, "gains": GAINS, "letters": LETTERS}.items()
+    }
+    return template("answer.md").substitute(figures, answer=texts.answer(readme))
 
 
 def template(name):

@@ -6,7 +6,7 @@ A wrong argument raises TypeError or ValueError.
 from typing import NamedTuple
 
 from aehelpers import arguments as arg
-from aehelpers import data
+from aehelpers import data, show
 from aehelpers.experiments import plan, results
 import numpy as np
 
@@ -36,6 +36,11 @@ class Answer(NamedTuple):
     gain_over_images: results.Interval
     p: float
     survives: bool
+
+    @property
+    def name(self):
+        """The question and the images that it is asked of, as text."""
+        return f"{self.comparison.question}: {plan.KINDS[self.comparison.data]}"
 
 
 @arg.checked(rows=arg.sequence(results.ROW, fewest=1))
@@ -67,6 +72,46 @@ def _answer(comparison, rows):
         results.p_value(differences),
         survives=False,
     )
+
+
+@arg.checked(
+    found=arg.sequence(arg.instance(Answer, "an Answer"), fewest=1),
+    rows=arg.sequence(results.ROW, fewest=1),
+    longer=arg.sequence(results.ROW, fewest=1),
+)
+def table(found, rows, longer):
+    """Return a table of answers, in percentage points.
+
+    Parameters
+    ----------
+    found : list of Answer
+    rows, longer : list of dict
+        Those of the experiment "comparison", which are answered by `found`, and those of its
+        controls when they train for longer; a control that is not there has an empty place.
+
+    Returns
+    -------
+    show.Table
+    """
+    lines = []
+    for one in found:
+        _, name, labels, *_ = one.comparison
+        again = [row for row in longer if (row["data"], row["labels"]) == (name, labels)]
+        again = [row for row in again if row["arm"] == one.control]
+        mine = of(rows, name, one.arm, labels)
+        lines.append(
+            [
+                one.name,
+                f"{one.arm} - {one.control}",
+                results.points(one.gain),
+                "yes" if one.survives else "no",
+                results.points(one.gain_over_images),
+                results.points(results.difference(mine, again)) if again else "",
+            ]
+        )
+    headings = ["question", "best arm - best control", "over draws", "survives"]
+    headings += ["over test images", "over draws, control trained 3 times as long"]
+    return show.Table("The answers, in percentage points", headings, lines)
 
 
 def of(rows, name, arm, labels):

@@ -46,7 +46,8 @@ from aehelpers.experiments import results
 from aehelpers.experiments.design import ENCODER, Trial
 import numpy as np
 
-DATA = ("mnist", "fashion_mnist")
+KINDS = {"mnist": "digits", "fashion_mnist": "clothes"}
+DATA = tuple(KINDS)
 LABELS = (20, 50, 100, 300, 1_000, 3_000, 10_000, 60_000)
 SOME_LABELS = (100, 1_000, 10_000)
 FEWEST_LABELS = (20, 100, 1_000)

@@ -200,6 +200,13 @@ def difference(rows, controls, measured="accuracy"):
     return interval([mine[seed] - theirs[seed] for seed in shared])
 
 
+@arg.checked(interval=arg.instance(Interval, "an Interval of differences"))
+def points(interval):
+    """Return a difference and its interval as text, in percentage points: "+5.8 (+5.3 to +6.4)"."""
+    mean, low, high = (100 * value for value in interval[:3])
+    return f"{mean:+.1f} ({low:+.1f} to {high:+.1f})"
+
+
 @arg.checked(values=VALUES)
 def p_value(values):
     """Return how probable a mean at least as far from 0 would be if the expectation were 0.

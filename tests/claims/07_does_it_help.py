@@ -131,3 +131,65 @@ assert (
 )
 assert abs(lines["fine-tuned"][3].mean - lines["fine-tuned"][4].mean) < 0.005
 assert lines["agreement"][4].mean - lines["agreement"][3].mean > 0.03
+
+# %% of the decoders in both jobs at once only that of all layers is as good as none
+share = {arm: 100 * np.mean([row["accuracy"] for row in runs]) for arm, runs in jobs.items()}
+assert round(share["noise in every layer"], 1) == 78.9
+assert round(share["reconstruction at once"], 1) == 80.2
+assert share["reconstruction at once"] + 5 < share["gamma"] < share["ladder"] - 2
+as_long = results.difference(jobs["ladder"], jobs["agreement, as long"])
+assert [round(100 * value, 1) for value in as_long[:3]] == [0.3, -2.0, 2.5]
+
+# %% what depends on how labels are drawn, on the images of the encoder and on whose settings
+changes = {
+    (variant, row["data"], row["arm"]): results.difference(
+        results.select(changed, data=row["data"], arm=row["arm"]),
+        of(row["arm"], name=row["data"]),
+    )
+    for variant, changed in variants.items()
+    for row in changed
+    if variant != "as before"
+}
+at_random = {
+    arm: round(100 * gain.mean, 1)
+    for (variant, kind, arm), gain in changes.items()
+    if (variant, kind) == ("labels drawn at random", "mnist")
+}
+assert min(at_random, key=at_random.get) == "spread over pixels"
+assert at_random["spread over pixels"] == -3.7
+assert all(-4 < change < -1 for change in at_random.values())
+for (variant, kind, arm), gain in changes.items():
+    if variant == "labels drawn at random" and kind == "fashion_mnist":
+        assert abs(gain.mean) < 0.01
+    if variant == "settings of the other images" and (kind, arm) != ("mnist", "agreement"):
+        assert gain.mean > -0.02
+other = changes["settings of the other images", "mnist", "agreement"]
+assert round(100 * other.mean, 1) == -11.6
+foreign = {
+    (kind, arm): results.select(variants["encoder from the other images"], data=kind, arm=arm)
+    for kind in ("mnist", "fashion_mnist")
+    for arm in article
+}
+scratch = {kind: of("deep network", name=kind) for kind in ("mnist", "fashion_mnist")}
+tuned = [row["accuracy"] for row in foreign["mnist", "fine-tuned"]]
+assert round(100 * np.mean(tuned), 1) == 73.8
+for (kind, _), runs in foreign.items():
+    assert results.difference(runs, scratch[kind]).mean < 0
+assert all(results.difference(foreign["mnist", arm], scratch["mnist"]).high < 0 for arm in article)
+
+
+# %% the letters contradict the advice, but for the convolutional network and the article's way
+def points_ahead(arm, control):
+    return [
+        round(100 * value, 1) for value in results.difference(letters[arm], letters[control])[:3]
+    ]
+
+
+assert points_ahead("convolutional, moved", "spread over codes") == [3.1, 2.4, 3.8]
+assert points_ahead("deep network", "small rate") == [1.2, 0.7, 1.8]
+assert points_ahead("convolutional, moved", "small rate")[0] == 8.8
+named = {arm: round(100 * np.mean([row["accuracy"] for row in letters[arm]]), 1) for arm in letters}
+assert (named["convolutional, moved"], named["spread over codes"]) == (96.6, 93.5)
+assert max(named, key=named.get) == "convolutional, moved"
+assert len(data.load("letters")[0][0]) == 13_572
+assert round(100 * lines["spread over pixels"][3].mean, 1) == 91.8
