@@ -382,14 +382,15 @@ def test_the_answer_in_the_readme_is_what_the_rows_say():
     _, answer, _ = re.split("<!-- .*answer -->", (ROOT / "README.md").read_text(encoding="utf-8"))
     words = " ".join(answer.split())
     for text, values in {
-        "{:.1f} percentage points behind the best network": [results.difference(deep, plain).mean],
-        "remove noise is {:.1f} percentage points better than": [digits.gain.mean],
+        "{:.1f} percentage points below the best network": [results.difference(deep, plain).mean],
+        "{:.1f} points above that one if its autoencoder": [digits.gain.mean],
+        "this gain, {:.1f} points, is too uncertain": [clothes.gain.mean],
         "is {:.1f} points ahead of this encoder": [results.difference(moved, article).mean],
         "name {:.1f} % of the test digits and {:.1f} % of the clothes": [
             np.mean([row["accuracy"] for row in part]) for part in named
         ],
         "{:.1f} and {:.1f} points more than that": [one.gain.mean for one in spread],
-        "it is {:.1f} points behind it": [results.difference(control, spreading).mean],
+        "they are {:.1f} points behind it": [results.difference(control, spreading).mean],
     }.items():
         assert text.format(*(100 * value for value in values)) in words
     assert {(one.arm, one.control) for one in spread} == {

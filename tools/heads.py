@@ -158,7 +158,18 @@ def speed(text):
 def teaching(text):
     """Return the teachers' page with what was measured of learners on one hub."""
     rows = reports.stored("hub")
-    return _between(text, "hub measured", "\n".join(_markdown(reports.hub(rows))) if rows else "")
+    if not rows:
+        return _between(text, "hub measured", "")
+    machine = rows[0]["machine"]
+    *_, largest_class = reports.by_learners(rows).values()
+    each = max(one["kernel_mb"] + one["server_mb"] for one in largest_class.values())
+    sentence = (
+        f"Measured on {machine['processor']}, {machine['cores']} cores. Thirty who train at once "
+        f"would need {30 * each / 1000:.0f} GB: thirty times the most that one took when the class "
+        "was largest."
+    )
+    lines = [*_markdown(reports.hub(rows)), "", textwrap.fill(sentence, 110)]
+    return _between(text, "hub measured", "\n".join(lines))
 
 
 def _markdown(table):

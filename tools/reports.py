@@ -165,20 +165,32 @@ def touch(rows):
     return Table("Milliseconds from pointer or key to painted picture", headings, table)
 
 
+def by_learners(rows):
+    """Return what was measured of each notebook, for each number of learners at once."""
+    found = {
+        int(row["arm"].partition(" ")[0]): {
+            name: part
+            for name, part in row.items()
+            if isinstance(part, dict) and "kernel_mb" in part
+        }
+        for row in rows
+    }
+    return dict(sorted(found.items()))
+
+
 def hub(rows):
     """List what learners who work through notebooks at once on one hub take of it."""
     lines = [
         [
-            row["arm"].partition(" ")[0],
+            str(n),
             f"`{notebook}`",
             f"{found['first_picture']:.0f} s",
             f"{found['seconds']:.0f} s",
             *(f"{found[part]} MB" for part in ("kernel_mb", "kernel_after_mb", "server_mb")),
             "{} and {} ms".format(*found["slider_ms"]) if "slider_ms" in found else "",
         ]
-        for row in sorted(rows, key=lambda row: int(row["arm"].partition(" ")[0]))
-        for notebook, found in row.items()
-        if isinstance(found, dict) and "kernel_mb" in found
+        for n, notebooks in by_learners(rows).items()
+        for notebook, found in notebooks.items()
     ]
     headings = ["at once", "notebook", "first picture", "all finished", "kernel", "afterwards"]
     headings += ["server", "slider: median and 95 %"]

@@ -17,7 +17,7 @@ PLAY, NAME = "k = 8", "made again from eight numbers"  # of the home page, out o
 DRAWN = "notebooks/00_play.ipynb"
 ANSWERED = "notebooks/07_does_it_help.ipynb"
 BEST = "100 labeled digits: what they can teach"
-GAINS = "Digits, 100 labels: what the article's way gains"
+GAINS = "Digits, 100 labels: what a pretrained encoder gains"
 LETTERS = "Letters A to Z, ten labels for each"
 IMAGES, PIXELS = 20, 784  # that one can begin from there, and the bytes of one
 SOLUTIONS = "solutions/"

@@ -69,7 +69,7 @@ def tuned(monkeypatch):
 def test_what_is_tested_has_seeds_of_its_own_and_test_images(tuned, name):
     trials = plan.PLANS[name]()
     assert {trial.settings["scored_on"] for trial in trials} == {"test"}
-    ten = name in ("comparison", *ADDED, "letters")
+    ten = name in ("comparison", *ADDED, "letters", "pretrained_longer")
     assert {trial.seed for trial in trials} == set(plan.TEST_SEEDS if ten else plan.FEWER_SEEDS)
     assert set(plan.FEWER_SEEDS) < set(plan.TEST_SEEDS)
     identities = [results.identity(trial._asdict()) for trial in trials]
@@ -99,6 +99,13 @@ def test_the_questions_around_change_what_they_ask_about(tuned):
         assert trial.settings == compared[plan.OTHER[trial.data], trial.arm]
     for trial in plan.letters():
         assert (trial.labels, trial.settings) == (260, compared["mnist", trial.arm])
+    assert len(plan.pretrained_longer()) == 2 * len(plan.TEST_SEEDS)
+    for trial in plan.pretrained_longer():
+        fewer = compared["mnist", trial.arm]
+        for key in ("encoder", "features"):
+            if key in fewer:
+                fewer = fewer | {key: fewer[key] | {"epochs": 4 * fewer[key]["epochs"]}}
+        assert trial.settings == fewer
 
 
 def test_the_choice_is_the_best_on_the_validation_images(monkeypatch):

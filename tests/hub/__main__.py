@@ -13,16 +13,14 @@ import tempfile
 import time
 
 from aehelpers.experiments import machine, results
-import numpy as np
 
 from tests.hub.classroom import Desk, Peaks, accounts, hub, proportional_memory
 from tools import handout, reports
-from tools.bench.slider_latency import WATCH, steps
+from tools.bench.slider_latency import WATCH, measure_explorer
 from tools.lab import PAGE_MILLISECONDS, headless_browser
 
 WORKED_THROUGH = ("00_play.ipynb", "03_bottleneck.ipynb", "05_pretraining.ipynb")
 WITH_SLIDER = "03_bottleneck.ipynb"
-SLIDER = ".ae-slider input"
 
 
 @contextlib.contextmanager
@@ -81,12 +79,11 @@ def work_through(seats, notebook):
 
 def slider_milliseconds(page):
     """Return the median and the 95th percentile from key press to painted picture."""
-    slider = page.locator(SLIDER).first
-    page.evaluate(
-        WATCH, slider.evaluate_handle("one => one.getRootNode().body || one.getRootNode()")
-    )
-    taken = steps(page, slider)
-    return [round(float(np.percentile(taken, part)), 1) for part in (50, 95)]
+    explorer = page.locator(".ae-explorer").first
+    explorer.scroll_into_view_if_needed()
+    explorer.evaluate(WATCH)
+    slider = measure_explorer(page, explorer, "idle")[0]
+    return [slider["median_ms"], slider["p95_ms"]]
 
 
 def close_kernels(seats):
