@@ -216,3 +216,14 @@ assert len(data.load("letters")[0][0]) == 13_572
 ten_thousand = results.select(fewer, arm="spread over pixels", unlabeled=10_000)
 fewer_behind = results.difference(ten_thousand, of("convolutional, moved"))
 assert [round(100 * value, 1) for value in fewer_behind[:3]] == [-1.3, -2.5, -0.2]
+
+# %% with longer pretraining the letters' encoders come closer, and spreading stays behind
+pretrained = results.read("pretrained_longer")
+rates, spreads = (
+    results.select(pretrained, arm=arm) for arm in ("small rate", "spread over codes")
+)
+even = results.difference(rates, letters["deep network"])
+assert [round(100 * value, 1) for value in even[:3]] == [0.4, -0.3, 1.1]
+left = results.difference(spreads, letters["convolutional, moved"])
+assert round(100 * left.mean, 1) == -2.4
+assert left.high < 0
