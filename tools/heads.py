@@ -161,8 +161,14 @@ def teaching(text):
     if not rows:
         return _between(text, "hub measured", "")
     machine = rows[0]["machine"]
-    *_, largest_class = reports.by_learners(rows).values()
-    each = max(one["kernel_mb"] + one["server_mb"] for one in largest_class.values())
+    classes = reports.by_learners(rows)
+    most = max(n for n, _ in classes)
+    each = max(
+        one["kernel_mb"] + one["server_mb"]
+        for (n, _), notebooks in classes.items()
+        if n == most
+        for one in notebooks.values()
+    )
     sentence = (
         f"Measured on {machine['processor']}, {machine['cores']} cores. Thirty who train at once "
         f"would need {30 * each / 1000:.0f} GB: thirty times the most that one took when the class "

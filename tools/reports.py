@@ -166,9 +166,9 @@ def touch(rows):
 
 
 def by_learners(rows):
-    """Return what was measured of each notebook, for each number of learners at once."""
+    """Return what was measured of each notebook, by the number of learners and of the cache."""
     found = {
-        int(row["arm"].partition(" ")[0]): {
+        (int(row["arm"].partition(" ")[0]), row["settings"].get("cache", "empty")): {
             name: part
             for name, part in row.items()
             if isinstance(part, dict) and "kernel_mb" in part
@@ -183,16 +183,25 @@ def hub(rows):
     lines = [
         [
             str(n),
+            cache,
             f"`{notebook}`",
             f"{found['first_picture']:.0f} s",
             f"{found['seconds']:.0f} s",
             *(f"{found[part]} MB" for part in ("kernel_mb", "kernel_after_mb", "server_mb")),
             "{} and {} ms".format(*found["slider_ms"]) if "slider_ms" in found else "",
         ]
-        for n, notebooks in by_learners(rows).items()
+        for (n, cache), notebooks in by_learners(rows).items()
         for notebook, found in notebooks.items()
     ]
-    headings = ["at once", "notebook", "first picture", "all finished", "kernel", "afterwards"]
+    headings = [
+        "at once",
+        "cache",
+        "notebook",
+        "first picture",
+        "all finished",
+        "kernel",
+        "afterwards",
+    ]
     headings += ["server", "slider: median and 95 %"]
     return Table("Learners at once on one hub", headings, lines)
 

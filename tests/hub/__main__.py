@@ -1,13 +1,17 @@
 """Let learners work through notebooks on one hub at once, and measure what it takes.
 
-usage: python -m tests.hub [LEARNERS ...]        (default: 1 3)
+usage: python -m tests.hub [filled] [LEARNERS ...]        (default: 1 3)
+
+With "filled" the cache that all share has the networks of notebooks 3 to 5; else it is empty.
 
 It needs Linux, root, a Python that every account may execute, and what `make hub` installs. Rows
 go to results/hub.json.
 """
 
 import contextlib
+import os
 from pathlib import Path
+import subprocess
 import sys
 import tempfile
 import time
@@ -112,17 +116,23 @@ def measure(n, cache):
     return found
 
 
-def main(numbers):
+def main(words):
     """Measure classes of these sizes, and keep their rows."""
-    rows = results.read("hub", reports.FOLDER) if (reports.FOLDER / "hub.json").exists() else []
+    settings = {"cache": "filled"} if "filled" in words else {}
+    numbers = [int(word) for word in words if word != "filled"] or [1, 3]
     with tempfile.TemporaryDirectory(prefix="hub-cache-") as cache:
         Path(cache).chmod(0o755)  # for all to read and nobody but root to write
+        if settings:
+            environment = os.environ | {"AEHELPERS_CACHE": cache}
+            subprocess.run([sys.executable, "-m", "tools.fill_cache"], env=environment, check=True)
         for n in numbers:
-            trial = dict(data="learners", arm=f"{n} at once", labels=0, seed=0, settings={})
-            rows = [row for row in rows if row["arm"] != trial["arm"]]
-            rows.append(trial | measure(n, Path(cache)) | machine.description())
-            results.write("hub", rows, reports.FOLDER)
+            trial = dict(data="learners", arm=f"{n} at once", labels=0, seed=0, settings=settings)
+            row = trial | measure(n, Path(cache)) | machine.description()
+            others = [
+                one for one in reports.stored("hub") if any(one[k] != trial[k] for k in trial)
+            ]
+            results.write("hub", [*others, row], reports.FOLDER)
 
 
 if __name__ == "__main__":
-    main([int(text) for text in sys.argv[1:]] or [1, 3])
+    main(sys.argv[1:])

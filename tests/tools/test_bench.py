@@ -206,13 +206,14 @@ def test_what_needs_a_browser_says_so_at_once(run, monkeypatch, capsys):
 def test_a_class_of_each_size_has_a_line_for_each_notebook():
     found = dict(first_picture=9.6, seconds=30.2, kernel_mb=640, kernel_after_mb=500, server_mb=90)
     rows = [
-        {"arm": f"{n} at once", "03_bottleneck": found | {"slider_ms": [9.1, 20.0]}, "05": found}
+        {"arm": f"{n} at once", "settings": settings, "03": found | more}
         for n in (10, 5)
+        for settings, more in [({}, {"slider_ms": [9.1, 20.0]}), ({"cache": "filled"}, {})]
     ]
     lines = reports.hub(rows).rows
-    assert [line[:3] for line in lines[:2]] == [
-        ["5", "`03_bottleneck`", "10 s"],
-        ["5", "`05`", "10 s"],
+    assert [line[:4] for line in lines[:2]] == [
+        ["5", "empty", "`03`", "10 s"],
+        ["5", "filled", "`03`", "10 s"],
     ]
-    assert lines[2][3:] == ["30 s", "640 MB", "500 MB", "90 MB", "9.1 and 20.0 ms"]
+    assert lines[2][4:] == ["30 s", "640 MB", "500 MB", "90 MB", "9.1 and 20.0 ms"]
     assert lines[3][-1] == ""
