@@ -246,7 +246,7 @@ def interval_rows(intervals, title, xlabel, runs=None, groups=None, limits=None,
         mean, low, high = (times * value for value in values[:3])
         if runs is not None:
             below = [row + 0.25] * len(runs[name])  # equal runs would hide under the mean
-            ax.plot(times * np.array(runs[name]), below, "x", color=colour, ms=5)
+            ax.plot(times * np.array(runs[name]), below, "x", color=GREY, ms=5)
         error = [[mean - low], [high - mean]]
         legend[group] = ax.errorbar(mean, row, xerr=error, fmt=sign, color=colour, capsize=4)
         place = dict(ha="center", va="bottom", color=colour, fontsize=9)
