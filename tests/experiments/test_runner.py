@@ -39,8 +39,9 @@ def scores(rows):
 def test_a_rerun_is_in_the_published_range(arm):
     experiment = "comparison" if plan.ARMS[arm].labels else "decoders"
     published = results.select(results.read(experiment), data="mnist", arm=arm, labels=100)
-    trial = Trial(*(published[0][key] for key in results.IDENTITY))
-    again = runner.measure(experiment, trial)
+    # A typical one: of ten, one may lie outside of the range that is made for 95 in 100.
+    typical = sorted(published, key=lambda row: row["accuracy"])[len(published) // 2]
+    again = runner.measure(experiment, Trial(*(typical[key] for key in results.IDENTITY)))
     _, low, high, _ = results.range_of_one([row["accuracy"] for row in published])
     assert low <= again["accuracy"] <= high
 

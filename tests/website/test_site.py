@@ -111,7 +111,7 @@ def test_the_answer_has_its_figures(browser, home):
     with opened(browser, home, "answer.html") as page:
         page.evaluate(THROUGH)
         figures = page.locator("article img")
-        expect(figures).to_have_count(2)
+        expect(figures).to_have_count(3)
         assert all(figure.get_attribute("alt") for figure in figures.all())
         assert all(figure.evaluate("figure => figure.decode()") is None for figure in figures.all())
 
