@@ -84,8 +84,10 @@ def processes(name):
 
 
 def is_kernel(process):
-    """Return whether a process is a kernel."""
-    return "ipykernel_launcher" in " ".join(process.cmdline())
+    """Return whether a process is a kernel that lives."""
+    with contextlib.suppress(psutil.NoSuchProcess):  # or one that has ended and is still listed
+        return "ipykernel_launcher" in " ".join(process.cmdline())
+    return False
 
 
 @contextlib.contextmanager
