@@ -96,8 +96,8 @@ def table(found, rows, longer):
     lines = []
     for one in found:
         _, name, labels, *_ = one.comparison
-        again = [row for row in longer if (row["data"], row["labels"]) == (name, labels)]
-        again = [row for row in again if row["arm"] == one.control]
+        control = name, labels, one.control
+        again = [row for row in longer if (row["data"], row["labels"], row["arm"]) == control]
         mine = of(rows, name, one.arm, labels)
         lines.append(
             [

@@ -33,7 +33,7 @@ def by_labels(rows, groups):
         (name, n): results.select(rows, data=name, labels=n) for name in plan.DATA for n in n_labels
     }
     title = "Arms side by side, by number of labels"
-    return _explorer(title, places, "labels", n_labels, 100, groups)
+    return _explorer(title, places, "labels", n_labels, 100, groups, (35, 100))
 
 
 @arg.checked(variants=arg.mapping(ROWS), groups=GROUPS)
@@ -57,10 +57,11 @@ def what_if(variants, groups):
         for variant, rows in variants.items()
     }
     title = "Arms side by side, one thing changed"
-    return _explorer(title, places, "what if", list(variants), next(iter(variants)), groups)
+    first, *_ = names = list(variants)
+    return _explorer(title, places, "what if", names, first, groups, (60, 100))
 
 
-def _explorer(title, places, slider, values, start, groups):
+def _explorer(title, places, slider, values, start, groups, limits):
     """Return the widget for the rows of each place: a data set and a value of the slider."""
     arms = [arm for group in groups.values() for arm in group]
     there = arg.one_of(*sorted({row["arm"] for rows in places.values() for row in rows}))
@@ -73,7 +74,7 @@ def _explorer(title, places, slider, values, start, groups):
         start={"images": plan.KINDS["mnist"], slider: start},
         groups=groups,
         measured=[_measured(rows, arms) for rows in places.values()],
-        limits=(35, 100),
+        limits=limits,
     )
 
 
