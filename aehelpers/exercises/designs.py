@@ -9,7 +9,6 @@ from aehelpers.exercises import verdict
 from aehelpers.exercises.networks import M, dense_layers, ends_of
 from aehelpers.exercises.verdict import Mistake
 import numpy as np
-from sklearn.neighbors import KNeighborsClassifier
 
 WIDEST_CODE = 64  # of `small_autoencoder`
 GOAL, LARGEST_CODE = 0.9, 12  # of `small_code`
@@ -92,6 +91,8 @@ def small_code(function):
     """
     if not callable(function):
         raise verdict.Misfit(f"your answer is {verdict.described(function)}")
+    from sklearn.neighbors import KNeighborsClassifier  # 60 MB that the other exercises save
+
     (images, labels), _ = data.load("mnist")
     known, asked = (
         data.scale(part).reshape(-1, 784) for part in (images[:LABELED], images[LABELED:][:ASKED])

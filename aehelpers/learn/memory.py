@@ -38,6 +38,22 @@ def _standard_error_kept_back():
             os.close(original)
 
 
+@contextlib.contextmanager
+def _without(module):
+    """Keep a module that is not imported yet from being imported.
+
+    Keras imports scikit-learn for wrappers that the course does not use, and with it 60 MB.
+    """
+    if module in sys.modules:
+        yield
+        return
+    sys.modules[module] = None  # an import of it raises ImportError
+    try:
+        yield
+    finally:
+        del sys.modules[module]
+
+
 def _keep_memory_together():
     """Make the C library of Linux return memory that training has freed.
 
@@ -59,8 +75,11 @@ if sys.platform == "linux":
 # On some processors, training in 64 bits writes the same warning thirty times.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+# TensorFlow's own allocator keeps all memory that it ever needed at once: 100 MB after the noise
+# of one network has been drawn.
+os.environ.setdefault("TF_ONEDNN_USE_SYSTEM_ALLOCATOR", "1")
 
-with _standard_error_kept_back():
+with _standard_error_kept_back(), _without("sklearn"):
     import keras
     import tensorflow as tf
 

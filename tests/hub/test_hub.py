@@ -66,6 +66,18 @@ def kernels(desk):
     return [process for process in processes(desk.name) if is_kernel(process)]
 
 
+def saved_results(desk, page):
+    """Save notebook 3, and return the accuracies that its cells have printed."""
+    path = home(desk) / "beyond-labels" / "notebooks" / BOTTLENECK
+    before = path.stat().st_mtime_ns
+    page.keyboard.press("Control+s")
+    wait_until(lambda: path.stat().st_mtime_ns > before, "not saved", START_SECONDS)
+    cells = nbformat.read(path, as_version=4).cells
+    outputs = [one for cell in cells for one in cell.get("outputs", [])]
+    printed = "".join(one.text for one in outputs if one.output_type == "stream")
+    return [line for line in printed.splitlines() if line.endswith(" %")]
+
+
 def test_nobody_reads_or_writes_what_another_one_has(seats):
     (mine, page), (other, _) = seats
     theirs = home(other) / "beyond-labels" / "notebooks" / PLAY
@@ -102,6 +114,17 @@ def test_a_kernel_that_is_killed_comes_back_and_runs_the_notebook(seats):
     page.get_by_text("have died").first.wait_for()
     page.keyboard.press("Escape")
     assert desk.run_all(page) == []
+
+
+def test_two_learners_who_train_the_same_at_once_get_the_same(seats):
+    for desk, page in seats:
+        desk.open(page, BOTTLENECK)
+    for desk, page in seats:
+        desk.start_all(page)
+    assert [desk.finish_all(page) for desk, page in seats] == [[], []]
+    mine, theirs = (saved_results(desk, page) for desk, page in seats)
+    assert len(mine) > 3
+    assert mine == theirs
 
 
 @pytest.mark.skipif(not MEMORY_GROUPS.is_dir(), reason="expected version 1 of control groups")

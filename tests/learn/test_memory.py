@@ -20,6 +20,14 @@ def test_the_cores_are_counted_in_words(monkeypatch, cores, words):
     assert memory.device() == words
 
 
+def printed(code):
+    """Return the numbers that a process of its own prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
+    )
+    return [int(word) for word in done.stdout.split() if word.isdigit()]
+
+
 def variables_kept_by_graphs():
     gc.collect()
     tensors = [o for o in gc.get_objects() if issubclass(type(o), tf.Tensor)]
@@ -74,9 +82,36 @@ def test_training_on_all_images_stays_below_1_1_gb():
         "status = open('/proc/self/status', encoding='utf-8').read()\n"
         "print(re.search(r'VmHWM:\\s*(\\d+) kB', status)[1])\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
-    )
-    kilobytes = int(done.stdout.split()[-1])
+    kilobytes = printed(code)[-1]
     assert kilobytes > 500_000
     assert kilobytes * 1024 < 1.1e9
+
+
+def test_scikit_learn_is_imported_when_it_is_needed():
+    code = (
+        "import sys\n"
+        "from aehelpers import exercises, learn\n"
+        "print(int('sklearn' in sys.modules))\n"
+        "learn.EncoderTransformer()\n"
+        "print(int('sklearn' in sys.modules))\n"
+    )
+    assert printed(code) == [0, 1]
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux to measure it")
+def test_what_a_network_no_longer_needs_goes_back_to_the_system():
+    code = (
+        "import gc, re\n"
+        "from aehelpers import learn\n"
+        "def kilobytes():\n"
+        "    status = open('/proc/self/status', encoding='utf-8').read()\n"
+        "    return re.search(r'VmRSS:\\s*(\\d+) kB', status)[1]\n"
+        "print(kilobytes())\n"
+        "network = learn.NoisyClassifier()\n"  # it draws 34 MB of noise
+        "print(kilobytes())\n"
+        "del network; gc.collect()\n"
+        "print(kilobytes())\n"
+    )
+    before, there, after = printed(code)
+    assert there - before > 30_000
+    assert after - before < 15_000
