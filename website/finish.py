@@ -22,6 +22,9 @@ REPAIRS = {  # what the theme leaves out, and axe-core finds
     '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="Pages">',
     '<aside class="toc-drawer': '<aside aria-label="On this page" class="toc-drawer',
     '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',  # these may scroll
+    '<div class="output text_html"><table>': (
+        '<div tabindex="0" class="output text_html table-wrapper"><table>'
+    ),
     '<div class="math-wrapper': '<div tabindex="0" class="math-wrapper',
     '<th scope="col" style="text-align: left"></th>': "<td></td>",  # the corner of a table
 }

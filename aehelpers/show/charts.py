@@ -225,6 +225,8 @@ def interval_rows(intervals, title, xlabel, runs=None, groups=None, limits=None,
     """
     if runs is not None and set(runs) != set(intervals):
         raise ValueError(f"runs has {sorted(runs)}; expected {sorted(intervals)}")
+    if log and limits is not None and limits[0] <= 0:
+        raise ValueError(f"limits is {limits}; expected numbers above 0 for a logarithmic axis")
     looks = dict.fromkeys(intervals, ("", BLUE, "o"))
     for (group, names), (colour, style) in zip((groups or {}).items(), CURVE_LOOKS):
         for name in names:

@@ -251,6 +251,7 @@ test_wrong_calls = refused(
         (show.accuracy_curve, dict(accuracies=2 * np.eye(2)), "accuracies goes from 0 to 2"),
         (show.interval_rows, dict(runs={"a": [0.5]}), r"runs has \['a'\]; expected \['a', 'b'\]"),
         (show.interval_rows, dict(groups={"g": ["c"]}), r"a name in groups\['g'\] is 'c'"),
+        (show.interval_rows, dict(limits=(0, 1), log=True), r"limits is \(0, 1\); expected num"),
         (show.landing, dict(point=(3, 0.5)), r"point is at 3; expected one of \[1, 2\]"),
         (show.bars, dict(values=[1, 2]), "values has length 2; expected 1"),
     ]

@@ -74,6 +74,9 @@ def wake(tab):
         tab.value(f"inspect.views()[{number}].scrollIntoView({{behavior: 'instant'}})")
         tab.wait_until(f"inspect.views()[{number}].childElementCount > 0")
         tab.wait_until(f"inspect.views()[{number}].textContent.trim() !== ''")
+    # A picture that comes late moves what is below it, away from where it is about to be clicked.
+    tab.value("[...document.images].forEach(image => (image.loading = 'eager'))")
+    tab.wait_until("[...document.images].every(image => image.complete)")
     return [tab.value(f"inspect.controls({number}).length") for number in range(n)]
 
 
