@@ -99,14 +99,14 @@ def memory_limit(name, size):
     group = MEMORY_GROUPS / name
     group.mkdir()
     try:
-        (group / "memory.limit_in_bytes").write_text(str(size))
+        (group / "memory.limit_in_bytes").write_text(str(size), encoding="utf-8")
         for process in processes(name):
-            (group / "cgroup.procs").write_text(str(process.pid))
+            (group / "cgroup.procs").write_text(str(process.pid), encoding="utf-8")
         yield
     finally:
-        for pid in (group / "cgroup.procs").read_text().split():
+        for pid in (group / "cgroup.procs").read_text(encoding="utf-8").split():
             with contextlib.suppress(ProcessLookupError):
-                (MEMORY_GROUPS / "cgroup.procs").write_text(pid)
+                (MEMORY_GROUPS / "cgroup.procs").write_text(pid, encoding="utf-8")
         group.rmdir()
 
 
