@@ -155,7 +155,8 @@ class Desk(Lab):
         self.wait_for_notebook(page)
 
     def ask(self, page, path):
-        return page.request.get(f"{self.address}/{path}")  # with the cookies of the page
+        # With the cookies of the page. The proxy closes connections that it has kept open.
+        return page.request.get(f"{self.address}/{path}", max_retries=3)
 
 
 @contextlib.contextmanager
