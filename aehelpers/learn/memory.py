@@ -42,7 +42,8 @@ def _standard_error_kept_back():
 def _without(module):
     """Keep a module that is not imported yet from being imported.
 
-    Keras imports scikit-learn for wrappers that the course does not use, and with it 60 MB.
+    Keras imports scikit-learn for `keras.wrappers`, which the course does not use, and with it
+    60 MB. The wrappers then say that it is not installed.
     """
     if module in sys.modules:
         yield
