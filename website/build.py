@@ -13,7 +13,7 @@ from sphinx.cmd.build import build_main
 from website import cards, cells, finish, live, moved, texts
 
 ROOT = live.HERE.parent
-PLAY, NAME = "k = 8", "made again from eight numbers"  # of the home page, out of notebook 0
+PLAY, NAME = "k = 8", "eight numbers"  # of the home page, out of notebook 0
 DRAWN = "notebooks/00_play.ipynb"
 ANSWERED = "notebooks/07_does_it_help.ipynb"
 BEST = "100 labeled digits: what they can teach"

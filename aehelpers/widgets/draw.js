@@ -90,9 +90,9 @@ function toImage(pad, likeData) {
   return view(left + shift(sumX), top + shift(sumY), size);
 }
 
-/** Build what is shown of one network; return a function that gives it an image. */
-function mountNetwork(parent, { name, ranges, loss: usual, encoder, decoder }, tell) {
-  const root = addPart(parent, "ae-network", name);
+/** Build what a network answers, and its code; return the function that gives it an image. */
+function mountNetwork(answers, codes, { name, ranges, loss: usual, encoder, decoder }, tell) {
+  const root = addPart(answers, "ae-network", name);
   const images = element(root, "div", "ae-images");
   const compare = addComparison(images, "reconstruction");
   const line = element(root, "p", "ae-loss");
@@ -104,7 +104,7 @@ function mountNetwork(parent, { name, ranges, loss: usual, encoder, decoder }, t
     line.textContent = `loss ${loss.toFixed(4)}: ${times} times that of a usual image`;
     tell(name, line.textContent);
   };
-  const bars = element(root, "div", ranges.length > 16 ? "ae-code ae-many" : "ae-code");
+  const bars = element(addPart(codes, "", `code: ${name}`), "div", "ae-code");
   const numbers = ranges.length > MOST_NUMBERS ? [] : ranges;
   if (!numbers.length) element(bars, "p", "", `a code of ${ranges.length} numbers`);
   const move = numbers.map(([min, max], unit) => {
@@ -200,10 +200,11 @@ export default widget("Draw", (model, el) => {
   const { begin, isDrawn, image } = mountPad(left, imagesOf(model), () => update());
   const likeData = addCheckbox(left, "size and place as in the data", true, () => update());
   const showGiven = addImage(left, "what the networks get");
-  const right = element(root, "div", "ae-networks");
+  const answers = element(root, "div", "ae-networks");
+  const codes = element(root, "div", "ae-codes");
   const tell = mountTeller(el);
-  const give = networksOf(model).map((network) => mountNetwork(right, network, tell));
-  element(el, "p", "ae-note", ERRORS);
+  const give = networksOf(model).map((network) => mountNetwork(answers, codes, network, tell));
+  element(answers, "p", "ae-note", ERRORS);
   const update = () => {
     const values = image(likeData.checked);
     likeData.disabled = !isDrawn(); // an image of the data has its size and place already

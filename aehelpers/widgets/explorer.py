@@ -333,6 +333,7 @@ class Chooser(still.Live, ipywidgets.VBox):
         self.dataset.observe(lambda change: self._renew(), "value")
         self.other_images.on_click(self._next)
         controls = ipywidgets.HBox([self.dataset, self.other_images])
+        controls.layout.flex_flow = "row wrap"  # where the page is narrow, so that names stay whole
         controls.add_class("ae-controls")  # as live.js knows them
         super().__init__([controls, self.status, self.explorer])
 

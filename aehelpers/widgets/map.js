@@ -1,7 +1,7 @@
 // A map of all codes with two numbers, and a point to drag over it.
 //
 // model: networks as for draw.js, and for each: extent [[from, to], [from, to]] of its two numbers,
-//          empty: for each cell, row by row from the top, whether no test image has its code there
+//          empty: for each cell, row by row from the top, whether no image has its code there
 //        weights, images as for draw.js
 //        labels: a class for each image, or none; names: of the classes
 
@@ -55,7 +55,7 @@ function mountMap(parent, network, { images, labels, names }, withPoints, tell) 
   const line = element(root, "p", "ae-place");
   const shown = element(root, "div", "ae-images");
   const showDecoded = addImage(shown, "decoded");
-  const showNearest = Array.from({ length: NEAREST }, () => addImage(shown, "test image"));
+  const showNearest = Array.from({ length: NEAREST }, () => addImage(shown, "image"));
 
   const codes = images.map((image) => forward(encoder, image));
   const share = (code, axis) => (code[axis] - extent[axis][0]) / (extent[axis][1] - extent[axis][0]);
@@ -83,10 +83,10 @@ function mountMap(parent, network, { images, labels, names }, withPoints, tell) 
     showDecoded(forward(decoder, code));
     const distance = (i) => (codes[i][0] - code[0]) ** 2 + (codes[i][1] - code[1]) ** 2;
     const nearest = [...codes.keys()].sort((a, b) => distance(a) - distance(b)).slice(0, NEAREST);
-    const caption = (i) => (labels.length ? names[labels[i]] : "test image");
+    const caption = (i) => (labels.length ? names[labels[i]] : "image");
     nearest.forEach((i, place) => showNearest[place](images[i], caption(i)));
     line.textContent = `h1 = ${code[0].toFixed(2)}, h2 = ${code[1].toFixed(2)}`;
-    tell(name, `${line.textContent}; nearest test images: ${nearest.map(caption).join(", ")}`);
+    tell(name, `${line.textContent}; nearest images: ${nearest.map(caption).join(", ")}`);
   };
   const moveTo = (shares) => {
     shares.forEach((part, axis) => {
@@ -107,11 +107,11 @@ export default widget("Map", (model, el) => {
   const found = imagesOf(model);
   const images = Array.from({ length: found.n }, (_, i) => found.at(i));
   const classes = { images, labels: model.get("labels"), names: model.get("names") };
-  const withPoints = addCheckbox(el, "the codes of test images", true, () =>
+  const withPoints = addCheckbox(el, "the codes of the images", true, () =>
     paints.forEach((paint) => paint()),
   );
   const root = element(el, "div", "ae-maps");
   const tell = mountTeller(el);
   const paints = networksOf(model).map((network) => mountMap(root, network, classes, withPoints, tell));
-  element(el, "p", "ae-note", "Hatched: no test image has its code in this cell.");
+  element(el, "p", "ae-note", "Hatched: no image has its code in this cell.");
 });

@@ -197,9 +197,9 @@ class TestInABrowser:
         moved = [float(part.split(" = ")[1]) for part in place.text_content().split(", ")]
         assert moved[0] > found[0]
         assert moved[1] > found[1]
-        spoken(page, f"nearest test images: {caption}")
+        spoken(page, f"nearest images: {caption}")
         before = canvas.evaluate("canvas => canvas.toDataURL()")
-        page.get_by_label("the codes of test images").uncheck()
+        page.get_by_label("the codes of the images").uncheck()
         assert canvas.evaluate("canvas => canvas.toDataURL()") != before
 
     def test_morph_goes_through_the_pixels_and_through_the_code(self, page):
