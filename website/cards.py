@@ -10,6 +10,7 @@ from PIL import Image
 from website import live
 
 WIDTH, HEIGHT = 280, 158  # of a picture, in pixels of the page; what is drawn here has this size
+LEFT, LONGEST = 132, 100  # where bars begin, and the length of the longest one
 SHARP = 2  # pixels of a picture's file for each of these
 
 # The picture of each notebook: how its text alternative begins, and what is shown of it: left, top
@@ -103,13 +104,13 @@ def bars(alt):
     parts = [_text(8, 18, title, "ae-title")]
     for number, (name, value) in enumerate(rows):
         top = 28 + number * height
-        width = round(110 * float(value.replace(",", "")) / longest, 1)
+        width = round(LONGEST * float(value.replace(",", "")) / longest, 1)
         parts += [
             _text(8, top + height / 2 + 4, re.sub(r" \(.*\)", "", name)),
-            f'<rect x="118" y="{top + 4:.1f}" width="{width}" height="{height - 8:.1f}"/>',
-            _text(122 + width, top + height / 2 + 4, value),
+            f'<rect x="{LEFT}" y="{top + 4:.1f}" width="{width}" height="{height - 8:.1f}"/>',
+            _text(LEFT + 4 + width, top + height / 2 + 4, value),
         ]
-    parts.append(_text(118, HEIGHT - 8, unit, "ae-unit"))
+    parts.append(_text(LEFT, HEIGHT - 8, unit, "ae-unit"))
     values = ", ".join(f"{name} {value}" for name, value in rows)
     return (
         f'<svg role="img" aria-label="{html.escape(f"{title}, {unit}: {values}")}" '

@@ -14,7 +14,7 @@ from website import live
 COLAB = "google.colab"  # in the cell that fetches the course there
 ABOUT_COLAB = " (The one above works in Colab only.)"
 BADGES = re.compile(r"^\[!\[.*\n?", re.MULTILINE)
-PICTURE = re.compile(r'<img ([^>]*)src="data:image/png;base64,([^"]+)"')
+PICTURE = re.compile(r'<img ([^>]*)src="data:image/png;base64,([^"]+)"([^>]*)>')
 WIDTH = re.compile(r'\bwidth="(\d+)"')
 TASK = re.compile(r"\*[^*\n]+\*$")  # a paragraph in italics, which repeats what was asked
 BOLD = re.compile(r"(?<![*\\])\*\*([^*\n]+)\*\*(?!\*)")
@@ -91,17 +91,21 @@ def _with_places(outputs, widgets):
 
 
 def with_files(text, folder, add_file):
-    """Return HTML whose pictures are files, loaded when they come into view."""
+    """Return HTML whose pictures are files, loaded when they come into view.
+
+    Each leads to its file, where a phone shows it large.
+    """
 
     def replaced(found):
-        attributes, data = found.groups()
+        attributes, data, rest = found.groups()
         content = base64.b64decode(data)
         name = f"pictures/{digest(content)}.png"
         add_file(name, content)
         if width := WIDTH.search(attributes):  # its height keeps its place
             columns, rows = (int.from_bytes(content[at : at + 4], "big") for at in (16, 20))
             attributes += f'height="{round(int(width[1]) * rows / columns)}" '
-        return f'<img {attributes}loading="lazy" src="{folder}{name}"'
+        shown = f'<img {attributes}loading="lazy" src="{folder}{name}"{rest}>'
+        return f'<a class="ae-picture" href="{folder}{name}">{shown}</a>'
 
     return PICTURE.sub(replaced, text)
 

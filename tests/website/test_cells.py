@@ -79,9 +79,8 @@ def test_pictures_become_files_and_keep_their_place():
     made = with_files(text, "../_static/", files.__setitem__)
     (name,) = files
     assert files[name] == png()
-    assert made == (
-        f'<img alt="a" width="800" height="400" loading="lazy" src="../_static/{name}">'
-    )
+    picture = f'<img alt="a" width="800" height="400" loading="lazy" src="../_static/{name}">'
+    assert made == f'<a class="ae-picture" href="../_static/{name}">{picture}</a>'
 
 
 def test_only_the_html_of_an_output_is_shown():
