@@ -6,8 +6,10 @@ A notebook is replaced only after all of its cells ran without an error. What wo
 from run to run or means nothing in a file (timings, identities of live widgets) is left out.
 """
 
+import os
 from pathlib import Path
 import sys
+import tempfile
 
 from aehelpers import files
 from nbclient import NotebookClient
@@ -60,8 +62,8 @@ def prose(notebook):
     return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
 
 
-def execute(notebook, folder):
-    """Run all cells in a fresh kernel, in a folder."""
+def execute(notebook, folder, **environment):
+    """Run all cells in a fresh kernel, in a folder, with these environment variables besides."""
     NotebookClient(
         notebook,
         kernel_name="python3",
@@ -69,13 +71,19 @@ def execute(notebook, folder):
         record_timing=False,
         coalesce_streams=True,  # how prints arrive in parts depends on how busy the machine is
         extra_arguments=["--log-level=ERROR"],  # no warning that nobody encrypts what stays here
-    ).execute()
+    ).execute(env=os.environ | environment)
+
+
+def execute_anew(notebook, folder):
+    """Run all cells as for a new learner: with an empty cache."""
+    with tempfile.TemporaryDirectory() as cache:
+        execute(notebook, folder, AEHELPERS_CACHE=cache)
 
 
 def run(path):
     """Execute one notebook and write it back, whole or not at all."""
     notebook = read(path)
-    execute(notebook, path.resolve().parent)
+    execute_anew(notebook, path.resolve().parent)
     store(notebook, path)
 
 

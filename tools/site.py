@@ -18,7 +18,7 @@ from aehelpers import files
 import nbformat
 
 from tools import ROOT
-from tools.notebooks import code, code_cells, execute, paths, read
+from tools.notebooks import code, code_cells, execute_anew, paths, read
 from website import live
 from website.build import build
 
@@ -35,7 +35,7 @@ def surroundings():
     return digest.hexdigest()
 
 
-def executed(path, kept, run=execute):
+def executed(path, kept, run=execute_anew):
     """Return a notebook as it is when executed, with the state of its widgets.
 
     Parameters
