@@ -159,14 +159,24 @@ def _planned(name):
     return PLANS[name]() if name in PLANS else design.plan(name)
 
 
-def _in_parallel(function, name, trials):
-    """Return a generator of lists: the rows of a group of trials, as soon as they are there."""
+@arg.checked(name=NAME)
+def planned_groups(name):
+    """Return lists of an experiment's trials: of those that `measure_group` measures at once."""
+    return _grouped(name, _planned(name))
+
+
+def _grouped(name, trials):
     groups = {}
     for trial in trials:
         shared = plan.group_of(trial) if name in PLANS else trial
         groups.setdefault(str(shared), []).append(trial)
+    return list(groups.values())
+
+
+def _in_parallel(function, name, trials):
+    """Return a generator of lists: the rows of a group of trials, as soon as they are there."""
     parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1)
-    return parallel(joblib.delayed(function)(name, group) for group in groups.values())
+    return parallel(joblib.delayed(function)(name, group) for group in _grouped(name, trials))
 
 
 @contextlib.contextmanager
