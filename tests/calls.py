@@ -219,13 +219,14 @@ RIGHT = {
     results.survive: dict(p_values=[0.01, 0.6], level=0.05),
     plan.chosen: dict(data="mnist", name="nearest neighbours", labels=100),
     plan.tested: dict(data="mnist", name="nearest neighbours", labels=100, seed=0),
+    runner.planned_groups: dict(name="quick"),
 }
 # Calls of these train for seconds, start processes or write files, or only explorers make them.
 LONG = {files.write_whole, results.write, machine.in_fresh_process, machine.peak_memory}
 LONG |= {still.page, runner.complete, runner.execute, runner.measure}
 LONG |= {trials.demonstrate, trials.reconstruct, trials.peak_memory, trials.reach}
 LONG |= {runner.measure_group, split}
-LONG |= {answers.answers, answers.class_accuracies, answers.table}
+LONG |= {answers.answers, answers.accuracies, answers.class_accuracies, answers.table}
 LONG |= {explorers.by_labels, explorers.what_if}
 # These check what they are given in a function of their own (tests/learn/test_semisupervised.py).
 LONG |= {learn.NoisyClassifier, learn.Ladder, learn.Agreement, learn.fit_both}

@@ -119,6 +119,31 @@ def of(rows, name, arm, labels):
     return results.select(rows, data=name, arm=arm, labels=labels)
 
 
+@arg.checked(
+    arms=arg.mapping(arg.sequence(results.ROW, fewest=2)),
+    title=str,
+    groups=arg.optional(arg.mapping(arg.sequence(str))),
+)
+def accuracies(arms, title, groups=None):
+    """Draw the accuracies of arms below each other: each run, and the mean with its interval.
+
+    Parameters
+    ----------
+    arms : dict of str to list of dict
+        The rows of each arm, with ``accuracy``, from top to bottom.
+    title : str
+    groups : dict of str to sequence of str, optional
+        The arms by what they have in common, which gets a colour; see `show.interval_rows`.
+
+    Returns
+    -------
+    show.Figure
+    """
+    runs = {arm: [row["accuracy"] for row in rows] for arm, rows in arms.items()}
+    means = {arm: results.interval(values) for arm, values in runs.items()}
+    return show.interval_rows(means, title, "test accuracy in %", runs, groups)
+
+
 def _paired(rows, name, arms, labels):
     """Return the rows of two arms with the seeds that both have."""
     both = [of(rows, name, arm, labels) for arm in arms]

@@ -79,3 +79,14 @@ def test_a_table_tells_the_answers_and_what_longer_controls_change(rows):
     assert first[4:] == [results.points(found[0].gain_over_images), results.points(later)]
     assert second[0] == "unlabeled images: clothes"
     assert second[5] == ""
+
+
+def test_arms_are_drawn_with_their_runs_and_the_mean_of_these():
+    runs = {"few": (0.5, 0.7), "many": (0.9, 0.9)}
+    row = dict(data="mnist", labels=100, seed=0, settings={})
+    arms = {arm: [row | dict(arm=arm, accuracy=one) for one in of] for arm, of in runs.items()}
+    figure = answers.accuracies(arms, "Labels", {"some": ["few"], "more": ["many"]})
+    assert "few (some) ≈ 60.0 %" in figure.alt
+    assert "many (more) ≈ 90.0 %" in figure.alt
+    with pytest.raises(ValueError, match=r"arms\['few'\] has length 1"):
+        answers.accuracies({"few": arms["few"][:1]}, "Labels")
