@@ -90,7 +90,24 @@ function toImage(pad, likeData) {
   return view(left + shift(sumX), top + shift(sumY), size);
 }
 
-/** Build what a network answers, and its code; return the function that gives it an image. */
+/**
+ * Return what runs each of some functions once, one in a frame, and begins again when it is called
+ * again.
+ */
+function oneInAFrame(functions) {
+  let [next, left] = [0, 0];
+  const run = () => {
+    functions[next]();
+    next = (next + 1) % functions.length;
+    if (--left) requestAnimationFrame(run);
+  };
+  return () => {
+    if (!left) requestAnimationFrame(run);
+    left = functions.length;
+  };
+}
+
+/** Build what a network answers, and its code; return what shows these for an image. */
 function mountNetwork(answers, codes, { name, ranges, loss: usual, encoder, decoder }, tell) {
   const root = addPart(answers, "ae-network", name);
   const images = element(root, "div", "ae-images");
@@ -116,12 +133,12 @@ function mountNetwork(answers, codes, { name, ranges, loss: usual, encoder, deco
       decode();
     });
   });
-  return (given) => {
+  const showAnswer = (given) => {
     image = given;
     code = forward(encoder, image);
-    move.forEach((set, unit) => set(code[unit]));
     decode();
   };
+  return { showAnswer, showCode: () => move.forEach((set, unit) => set(code[unit])) };
 }
 
 /** Build the pad and its tools; `changed` is called after each change of the drawing. */
@@ -203,13 +220,16 @@ export default widget("Draw", (model, el) => {
   const answers = element(root, "div", "ae-networks");
   const codes = element(root, "div", "ae-codes");
   const tell = mountTeller(el);
-  const give = networksOf(model).map((network) => mountNetwork(answers, codes, network, tell));
+  const parts = networksOf(model).map((network) => mountNetwork(answers, codes, network, tell));
+  // Dozens of sliders take longer than all images: these come at once, and those follow.
+  const showCodes = oneInAFrame(parts.map(({ showCode }) => showCode));
   element(answers, "p", "ae-note", ERRORS);
   const update = () => {
     const values = image(likeData.checked);
     likeData.disabled = !isDrawn(); // an image of the data has its size and place already
     showGiven(values);
-    give.forEach((show) => show(values));
+    parts.forEach(({ showAnswer }) => showAnswer(values));
+    showCodes();
   };
   begin();
 });

@@ -28,17 +28,27 @@ ACTIONS = {  # the widget, its place among those of its kind, and what is moved 
 }
 WATCH = """target => {
     window.painted = [];
+    window.watching?.abort();
+    window.watching = new AbortController();
     const measure = event => {
         if (event.type === 'pointermove' && !event.buttons) return;
         requestAnimationFrame(() => {  // before the frame is painted
             const channel = new MessageChannel();
-            const done = () => window.painted.push(performance.now() - event.timeStamp);
-            channel.port1.onmessage = done;
+            channel.port1.onmessage = () => {
+                window.painted.push(performance.now() - event.timeStamp);
+                window.tell?.();
+            };
             channel.port2.postMessage(null);
         });
     };
-    target.addEventListener(target.matches('input') ? 'keydown' : 'pointermove', measure, true);
+    const name = target.matches('input') ? 'keydown' : 'pointermove';
+    target.addEventListener(name, measure, {capture: true, signal: window.watching.signal});
 }"""
+# Without polling, which would ask for frames of its own.
+WAIT = """number => new Promise(resolve => {
+    window.tell = () => window.painted.length >= number && resolve();
+    window.tell();
+})"""
 FORWARD = """async ([source, layers, weights]) => {
     const { readNetwork, forward } = await import(`data:text/javascript;base64,${source}`);
     const bytes = Uint8Array.from(atob(weights), letter => letter.charCodeAt(0));
@@ -96,7 +106,7 @@ def measure_action(page, action, condition):
     target.evaluate(WATCH)
     steps = (press if "input" in selector else drag)(page, target)
     for number, _ in enumerate(steps, 1):
-        page.wait_for_function("n => window.painted.length >= n", arg=number)
+        page.evaluate(WAIT, number)
     times = np.array(page.evaluate("window.painted"))
     measured = {
         "median_ms": np.median(times),
