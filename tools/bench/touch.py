@@ -3,9 +3,14 @@
 Measured inside a headless Chromium, while the kernel is idle and while it computes: from the time
 stamp of the event to the first moment after the frame that the event led to was painted. And the
 time of one forward pass of a network of 784-256-16-256-784 in the page.
+
+A key is pressed on a page at rest, which paints nothing but what the key leads to. While a pointer
+is dragged, a page paints one frame after the other, for a mouse reports some hundred times a
+second. So there we keep asking for frames, although our own events come more slowly.
 """
 
 import base64
+from functools import partial
 
 from aehelpers.networks import DenseNetwork, Layer
 from aehelpers.widgets import Draw
@@ -28,27 +33,24 @@ ACTIONS = {  # the widget, its place among those of its kind, and what is moved 
 }
 WATCH = """target => {
     window.painted = [];
-    window.watching?.abort();
     window.watching = new AbortController();
+    const { signal } = window.watching;
     const measure = event => {
         if (event.type === 'pointermove' && !event.buttons) return;
         requestAnimationFrame(() => {  // before the frame is painted
             const channel = new MessageChannel();
             channel.port1.onmessage = () => {
                 window.painted.push(performance.now() - event.timeStamp);
-                window.tell?.();
+                console.log('painted');
             };
             channel.port2.postMessage(null);
         });
     };
-    const name = target.matches('input') ? 'keydown' : 'pointermove';
-    target.addEventListener(name, measure, {capture: true, signal: window.watching.signal});
+    const drags = target.matches('canvas');
+    target.addEventListener(drags ? 'pointermove' : 'keydown', measure, {capture: true, signal});
+    const askForFrames = () => signal.aborted || requestAnimationFrame(askForFrames);
+    if (drags) askForFrames();
 }"""
-# Without polling, which would ask for frames of its own.
-WAIT = """number => new Promise(resolve => {
-    window.tell = () => window.painted.length >= number && resolve();
-    window.tell();
-})"""
 FORWARD = """async ([source, layers, weights]) => {
     const { readNetwork, forward } = await import(`data:text/javascript;base64,${source}`);
     const bytes = Uint8Array.from(atob(weights), letter => letter.charCodeAt(0));
@@ -79,22 +81,21 @@ def measure(trial):
 
 
 def press(page, slider):
-    """Press arrow keys, one for each step."""
+    """Yield functions that press arrow keys, one after the other."""
     slider.focus()
     for number in range(EVENTS):
-        page.keyboard.press("ArrowRight" if number % 2 else "ArrowLeft")
-        yield
+        yield partial(page.keyboard.press, "ArrowRight" if number % 2 else "ArrowLeft")
 
 
 def drag(page, canvas):
-    """Drag the pointer in two circles, an event for each step."""
+    """Yield functions that drag the pointer in two circles, a step each."""
     box = canvas.bounding_box()
     middle = np.array([box["x"] + box["width"] / 2, box["y"] + box["height"] / 2])
     page.mouse.move(*middle)
     page.mouse.down()
     for angle in np.linspace(0, 4 * np.pi, EVENTS):
-        page.mouse.move(*(middle + box["width"] / 3 * np.array([np.cos(angle), np.sin(angle)])))
-        yield
+        place = middle + box["width"] / 3 * np.array([np.cos(angle), np.sin(angle)])
+        yield partial(page.mouse.move, *place)
     page.mouse.up()
 
 
@@ -102,12 +103,12 @@ def measure_action(page, action, condition):
     """Return the milliseconds of a few dozen events in one widget."""
     widget, place, selector = ACTIONS[action]
     target = page.get_by_role("group", name=widget, exact=True).nth(place).locator(selector).first
-    target.scroll_into_view_if_needed()
+    target.click(trial=True)  # scrolls there, and waits until the page has come to rest
     target.evaluate(WATCH)
-    steps = (press if "input" in selector else drag)(page, target)
-    for number, _ in enumerate(steps, 1):
-        page.evaluate(WAIT, number)
-    times = np.array(page.evaluate("window.painted"))
+    for step in (press if "input" in selector else drag)(page, target):
+        with page.expect_console_message():  # to ask the page would keep it from its work
+            step()
+    times = np.array(page.evaluate("watching.abort(), painted"))
     measured = {
         "median_ms": np.median(times),
         "p95_ms": np.percentile(times, 95),
