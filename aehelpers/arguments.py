@@ -61,16 +61,13 @@ def checked(**kinds):
 
     def decorate(function):
         names = list(inspect.signature(function).parameters)
-        places = [(name, names.index(name), kind.check) for name, kind in kinds.items()]
 
         @functools.wraps(function)
         def call(*given, **named):
-            sizes = {}
-            for name, place, check in places:
-                if place < len(given):
-                    check(name, given[place], sizes)
-                elif name in named:
-                    check(name, named[name], sizes)
+            sizes, values = {}, dict(zip(names, given)) | named
+            for name, kind in kinds.items():
+                if name in values:
+                    kind.check(name, values[name], sizes)
             return function(*given, **named)
 
         call.kinds = kinds
@@ -111,21 +108,33 @@ def optional(kind):
     return Kind(check, tuple(wrong for wrong in kind.wrong if wrong is not None))
 
 
+def narrowed(kind, complaint, *wrong):
+    """Accept what a kind accepts, unless ``complaint(value, sizes)`` says what is wrong with it.
+
+    It returns the words after the name in the error message, or None. The `wrong` values are
+    examples, for tests.
+    """
+
+    def check(name, value, sizes):
+        kind.check(name, value, sizes)
+        if words := complaint(value, sizes):
+            raise ValueError(f"{name} {words}")
+
+    return Kind(check, (*kind.wrong, *wrong))
+
+
 def integer(lowest=0, highest=MOST):
     """Accept a whole number in a range; `highest` may be a named size, as in "m" or "m - 1"."""
 
     def check(name, value, sizes):
         end = _size(highest, sizes)
+        expected = f"a whole number from {lowest} to {end}"
         if not isinstance(value, numbers.Integral) or isinstance(value, bool):
-            raise TypeError(f"{name} is {shown(value)}; expected {_whole(lowest, end)}")
+            raise TypeError(f"{name} is {shown(value)}; expected {expected}")
         if not lowest <= value <= end:
-            raise ValueError(f"{name} is {shown(value)}; expected {_whole(lowest, end)}")
+            raise ValueError(f"{name} is {shown(value)}; expected {expected}")
 
     return Kind(check, (None, "1", 1.5, True, lowest - 1, 10**30))
-
-
-def _whole(lowest, highest):
-    return f"a whole number from {lowest} to {highest}"
 
 
 def _size(size, sizes):
@@ -152,8 +161,7 @@ def number(lowest, highest, open_ends=False):
         if not inside:
             raise ValueError(f"{name} is {shown(value)}; expected {expected}")
 
-    outside = [lowest - 1 - abs(lowest), highest + 1 + abs(highest)]
-    outside = [end for end in outside if math.isfinite(end)]
+    outside = filter(math.isfinite, (lowest - 1 - abs(lowest), highest + 1 + abs(highest)))
     return Kind(check, (None, "1", True, math.nan, *outside))
 
 
@@ -249,7 +257,7 @@ def entries(**kinds):
     return Kind(check, (None, 3, {}))
 
 
-def array(dtypes, *shape):
+def array(dtypes, *shape, hints=None):
     """Accept a NumPy array without NaN or infinity; if a shape is given, not an empty one.
 
     Parameters
@@ -259,14 +267,17 @@ def array(dtypes, *shape):
     *shape : int or str
         A number is the required size of a dimension. A string is the name of a size, which is
         the same in all arguments of a call. Without a shape, any shape is allowed.
+    hints : dict of str to str, optional
+        What error messages say besides of dtypes that are not allowed, in the same way.
     """
-    words = " or ".join(dict.fromkeys(dtypes.values()))
+    words, hints = " or ".join(dict.fromkeys(dtypes.values())), hints or {}
 
     def check(name, value, sizes):
         if not isinstance(value, np.ndarray):
             raise TypeError(f"{name} is {shown(value)}; expected a NumPy array of {words}")
-        if value.dtype.kind not in dtypes and value.dtype.name not in dtypes:
-            raise TypeError(f"{name} has dtype {value.dtype}; expected {words}")
+        if not _entry(value.dtype, dtypes):
+            hint = _entry(value.dtype, hints)
+            raise TypeError(f"{name} has dtype {value.dtype}; expected {words}{hint}")
         if shape:
             _check_shape(name, value, shape, sizes)
         if value.dtype.kind == "f" and not np.isfinite(value).all():
@@ -276,15 +287,15 @@ def array(dtypes, *shape):
     return Kind(check, (None, [1, 2], np.ones(2, "U1"), *((ones,) if shape else ())))
 
 
+def _entry(dtype, words):
+    return words.get(dtype.kind) or words.get(dtype.name, "")
+
+
 def _check_shape(name, value, shape, sizes):
-    fits = value.ndim == len(shape) and value.size > 0
-    wanted = []
-    for place, size in enumerate(shape):
-        known = sizes.get(size, size) if isinstance(size, str) else size
-        wanted.append(str(known))
-        fits = fits and (isinstance(known, str) or value.shape[place] == known)
-    if not fits:
-        written = ", ".join(wanted) + ("," if len(shape) == 1 else "")
+    wanted = [sizes.get(size, size) for size in shape]
+    fits = [isinstance(n, str) or n == found for n, found in zip(wanted, value.shape)]
+    if value.ndim != len(shape) or value.size == 0 or not all(fits):
+        written = ", ".join(map(str, wanted)) + ("," if len(shape) == 1 else "")
         hint = ""
         if len(shape) == 2 and value.ndim == 3:
             hint = "; images of shape (n, 28, 28) become rows with images.reshape(n, 784)"
@@ -296,51 +307,33 @@ def _check_shape(name, value, shape, sizes):
 
 def indices(length, end):
     """Accept an integer array of shape (length,), from 0 to below `end`, a number or named size."""
-    integers = array(INTEGERS, length)
 
-    def check(name, value, sizes):
-        integers.check(name, value, sizes)
+    def outside(value, sizes):
         last = _size(end, sizes) - 1
         if value.min() < 0 or value.max() > last:
-            raise ValueError(
-                f"{name} goes from {value.min()} to {value.max()}; expected 0 to {last}"
-            )
+            return f"goes from {value.min()} to {value.max()}; expected 0 to {last}"
 
-    return Kind(check, (*integers.wrong, np.array([-1]), np.array([10**10])))
+    return narrowed(array(INTEGERS, length), outside, np.array([-1]), np.array([10**10]))
 
 
 def pixels(m="m", n="n"):
     """Accept images as rows of pixels, of shape (n, m): uint8, 0 to 255, as in `data.load`."""
-    rows = array(BYTES, n, m)
-
-    def check(name, value, sizes):
-        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-            raise TypeError(
-                f"{name} has dtype {value.dtype}; expected uint8, pixels from 0 to 255 as "
-                "`data.load` returns them (scaled pixels cannot be told from others)"
-            )
-        rows.check(name, value, sizes)
-
-    return Kind(check, (*rows.wrong, np.ones((2, 784)), np.ones((0, 784), np.uint8)))
+    hint = " as `data.load` returns them (scaled pixels cannot be told from others)"
+    rows = array(BYTES, n, m, hints={"f": hint})
+    return Kind(rows.check, (*rows.wrong, np.ones((2, 784)), np.ones((0, 784), np.uint8)))
 
 
 def scaled_pixels():
     """Accept images as rows of pixels, of shape (n, m): floats, 0 to 1, as in `data.scale`."""
-    rows = array({"f": "floats from 0 to 1"}, "n", "m")
+    hint = ", as `data.scale` returns them"
+    rows = array({"f": "floats from 0 to 1"}, "n", "m", hints={"uint8": hint})
 
-    def check(name, value, sizes):
-        if isinstance(value, np.ndarray) and value.dtype == np.uint8:
-            raise TypeError(
-                f"{name} has dtype uint8; expected floats from 0 to 1, as `data.scale` returns them"
-            )
-        rows.check(name, value, sizes)
+    def outside(value, sizes):
         if value.min() < 0 or value.max() > 1:
-            raise ValueError(
-                f"{name} goes from {value.min():g} to {value.max():g}; expected pixels from 0 to "
-                "1, as `data.scale` returns them"
-            )
+            span = f"goes from {value.min():g} to {value.max():g}"
+            return f"{span}; expected pixels from 0 to 1{hint}"
 
-    return Kind(check, (*rows.wrong, np.full((2, 784), 255.0), np.ones((2, 784), np.uint8)))
+    return narrowed(rows, outside, np.full((2, 784), 255.0), np.ones((2, 784), np.uint8))
 
 
 def reals(length=None, fewest=0, finite=True):
@@ -362,16 +355,12 @@ def reals(length=None, fewest=0, finite=True):
 
 def increasing(lowest, length=None):
     """Accept one or more numbers that increase strictly, the first at least `lowest`."""
-    row = reals(length, fewest=1)
 
-    def check(name, value, sizes):
-        row.check(name, value, sizes)
+    def falls(value, sizes):
         if value[0] < lowest or (np.diff(value) <= 0).any():
-            raise ValueError(
-                f"{name} is {shown(value)}; expected numbers that increase, from {lowest:g} on"
-            )
+            return f"is {shown(value)}; expected numbers that increase, from {lowest:g} on"
 
-    return Kind(check, (*row.wrong, [], [2, 1]))
+    return narrowed(reals(length, fewest=1), falls, [], [2, 1])
 
 
 def shown(value):

@@ -3,31 +3,21 @@
 A wrong argument raises TypeError or ValueError.
 """
 
-import hashlib
 import io
 from pathlib import Path
 import string
 import tempfile
 
 from aehelpers import arguments as arg
+from aehelpers import files
 from aehelpers.folder import Folder, load_folder, load_saved  # noqa: F401
 import numpy as np
 from PIL import Image
 
+CLOTHES = "T-shirt/top, Trouser, Pullover, Dress, Coat, Sandal, Shirt, Sneaker, Bag, Ankle boot"
 CLASS_NAMES = {
-    "mnist": ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
-    "fashion_mnist": (
-        "T-shirt/top",
-        "Trouser",
-        "Pullover",
-        "Dress",
-        "Coat",
-        "Sandal",
-        "Shirt",
-        "Sneaker",
-        "Bag",
-        "Ankle boot",
-    ),
+    "mnist": tuple(string.digits),
+    "fashion_mnist": tuple(CLOTHES.split(", ")),
     "letters": tuple(string.ascii_uppercase),
 }
 
@@ -82,21 +72,9 @@ def load(name):
     OSError
         If the file differs from the published one in any byte.
     """
-    path = FOLDER / f"{name}.npz"
-    how_to_restore = (
-        f"Restore it with `git checkout -- aehelpers/datasets/{path.name}` in the folder of "
-        "the course, or install the course again."
-    )
-    if not path.is_file():
-        raise FileNotFoundError(f"The data file {path} is missing. {how_to_restore}")
-    raw = path.read_bytes()
-    if hashlib.sha256(raw).hexdigest() != SHA256[name]:
-        raise OSError(f"The data file {path} is damaged: its SHA-256 is wrong. {how_to_restore}")
-    with np.load(io.BytesIO(raw), allow_pickle=False) as archive:
-        return (
-            (archive["x_train"], archive["y_train"]),
-            (archive["x_test"], archive["y_test"]),
-        )
+    content = files.read_installed(FOLDER / f"{name}.npz", SHA256[name], "data file")
+    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+        return tuple((archive[f"x_{part}"], archive[f"y_{part}"]) for part in ("train", "test"))
 
 
 @arg.checked(name=NAME)
@@ -135,24 +113,17 @@ def scale(images):
     -------
     numpy.ndarray of float32, the same shape, in [0, 1]
     """
-    if not isinstance(images, np.ndarray) or images.dtype != np.uint8:
-        found = arg.shown(images)
-        again = ""
-        if _scaled_already(images):
-            again = (
-                ". These lie between 0 and 1, so this cell has probably run before: go on with the "
-                "next cell, or run the one that loads the images and then this one"
-            )
-        raise TypeError(
-            f"images is {found}; expected a NumPy array of uint8, pixels 0 to 255{again}"
+    is_array = isinstance(images, np.ndarray)
+    if is_array and images.dtype == np.uint8:
+        return images.astype(np.float32) / np.float32(255)
+    expected = "a NumPy array of uint8, pixels 0 to 255"
+    is_scaled = is_array and images.dtype.kind == "f" and images.size > 0
+    if is_scaled and images.min() >= 0 and images.max() <= 1:
+        expected += (
+            ". These lie between 0 and 1, so this cell has probably run before: go on with the "
+            "next cell, or run the one that loads the images and then this one"
         )
-    return images.astype(np.float32) / np.float32(255)
-
-
-def _scaled_already(images):
-    if not isinstance(images, np.ndarray) or images.dtype.kind != "f" or not images.size:
-        return False
-    return bool(images.min() >= 0 and images.max() <= 1)
+    raise TypeError(f"images is {arg.shown(images)}; expected {expected}")
 
 
 @arg.checked(labels=arg.array(arg.INTEGERS, "n"), seed=SEED)

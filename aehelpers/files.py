@@ -1,5 +1,9 @@
-"""Files that are written whole or not at all. A wrong argument raises TypeError."""
+"""Files that are written whole or not at all, and those that come with the package.
 
+A wrong argument raises TypeError.
+"""
+
+import hashlib
 import os
 from pathlib import Path
 import tempfile
@@ -41,3 +45,34 @@ def write_whole(path, content):
         if unfinished is not None:
             unfinished.unlink(missing_ok=True)
         raise
+
+
+def read_installed(path, sha256=None, kind="file"):
+    """Return the content of a file that comes with the package, as bytes.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        In a folder of the package.
+    sha256 : str, optional
+        The digest of its content, in hexadecimal digits.
+    kind : str, optional
+        What error messages call it.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the file is missing.
+    OSError
+        If the file has another digest.
+    """
+    restore = (
+        f"Restore it with `git checkout -- aehelpers/{path.parent.name}/{path.name}` in the folder "
+        "of the course, or install the course again."
+    )
+    if not path.is_file():
+        raise FileNotFoundError(f"The {kind} {path} is missing. {restore}")
+    content = path.read_bytes()
+    if sha256 not in (None, hashlib.sha256(content).hexdigest()):
+        raise OSError(f"The {kind} {path} is damaged: its SHA-256 is wrong. {restore}")
+    return content

@@ -176,24 +176,25 @@ def _walk(root):
     """Return the ordinary files of a folder and its subfolders, and what is none, by name."""
     found, skipped = [], []
 
-    def refuse(error):
-        skipped.append((_shown(_name(root, error.filename)), _reason(error)))
+    def skip(path, reason):
+        skipped.append((_shown(_name(root, path)), reason))
 
-    for folder, subfolders, names in os.walk(root, onerror=refuse):
+    walk = os.walk(root, onerror=lambda error: skip(error.filename, _reason(error)))
+    for folder, subfolders, names in walk:
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         for name in sorted((*subfolders, *names)):
             path = os.path.join(folder, name)
             mode = os.lstat(path).st_mode
             if name.startswith(".") or stat.S_ISDIR(mode):
                 continue
-            if stat.S_ISLNK(mode):
-                inside = Path(path).resolve().is_relative_to(root.resolve())
-                where = "to what is read anyway" if inside else "out of the folder"
-                skipped.append((_shown(_name(root, path)), f"a link {where}"))
-            elif not stat.S_ISREG(mode):
-                skipped.append((_shown(_name(root, path)), "no ordinary file"))
-            else:
+            if stat.S_ISREG(mode):
                 found.append(_name(root, path))
+            elif not stat.S_ISLNK(mode):
+                skip(path, "no ordinary file")
+            elif Path(path).resolve().is_relative_to(root.resolve()):
+                skip(path, "a link to what is read anyway")
+            else:
+                skip(path, "a link out of the folder")
     return sorted(found, key=lambda name: PurePosixPath(name).parts), skipped
 
 

@@ -4,7 +4,6 @@ Widgets take networks in this form. `from_keras` brings a trained Keras model in
 `read` make others. A wrong argument raises TypeError or ValueError.
 """
 
-import hashlib
 import io
 import json
 from pathlib import Path
@@ -12,6 +11,7 @@ import sys
 from typing import NamedTuple
 
 from aehelpers import arguments as arg
+from aehelpers import files
 from aehelpers.data import scale
 from aehelpers.theory import COMPONENTS
 import numpy as np
@@ -23,12 +23,7 @@ LARGEST = 65504  # of the numbers that 16 bits can hold
 SELU = 1.0507009873554805, 1.6732632423543772  # scale and alpha (Klambauer et al. 2017)
 
 
-def _elu(x):
-    return np.where(x > 0, x, np.expm1(np.minimum(x, 0)))
-
-
-def _selu(x):
-    scale, alpha = SELU
+def _elu(x, scale=1.0, alpha=1.0):
     return scale * np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
 
 
@@ -41,7 +36,7 @@ ACTIVATIONS = {  # network.js has the same
     "linear": lambda x: x,
     "relu": lambda x: np.maximum(x, 0),
     "elu": _elu,
-    "selu": _selu,
+    "selu": lambda x: _elu(x, *SELU),
     "sigmoid": lambda x: 1 / (1 + np.exp(np.minimum(-x, 80))),  # without an overflow
     "softmax": _softmax,
 }
@@ -109,7 +104,7 @@ class DenseNetwork:
     @property
     def is_autoencoder(self):
         """Whether a layer is named ``essence``; without it there is no code."""
-        return CODE_LAYER in [layer.name for layer in self.layers]
+        return any(layer.name == CODE_LAYER for layer in self.layers)
 
     @property
     def n_encoding(self):
@@ -201,12 +196,9 @@ def pca(pca, k):
         Its outputs are those of `theory.pca_reconstruct`, but for the rounding of the weights.
     """
     components = pca.components[:, :k]
-    return DenseNetwork(
-        [
-            Layer(CODE_LAYER, components, -pca.mean @ components, "linear"),
-            Layer("reconstructed_input", np.ascontiguousarray(components.T), pca.mean, "linear"),
-        ]
-    )
+    encoder = Layer(CODE_LAYER, components, -pca.mean @ components, "linear")
+    rows = np.ascontiguousarray(components.T)
+    return DenseNetwork([encoder, Layer("reconstructed_input", rows, pca.mean, "linear")])
 
 
 @arg.checked(argument=str, given=arg.mapping(), code_size=arg.optional(arg.integer(1)))
@@ -293,7 +285,7 @@ def published():
     dict of str to dict
         By name: the data set, the settings and the seed of the training, the test MSE.
     """
-    return json.loads(_bytes_of("about.json"))
+    return json.loads(files.read_installed(FOLDER / "about.json"))
 
 
 def read(name):
@@ -318,28 +310,11 @@ def read(name):
     about = published()
     arg.one_of(*about).check("name", name, {})
     known = about[name]
-    raw = _bytes_of(known["file"])
-    if hashlib.sha256(raw).hexdigest() != known["sha256"]:
-        path = FOLDER / known["file"]
-        raise OSError(f"The file {path} is damaged: its SHA-256 is wrong. {_restore(path)}")
-    with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
+    content = files.read_installed(FOLDER / known["file"], known["sha256"])
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         return DenseNetwork(
             [
                 Layer(layer, arrays[f"{layer}.kernel"], arrays[f"{layer}.biases"], activation)
                 for layer, activation in known["layers"]
             ]
         )
-
-
-def _bytes_of(file):
-    path = FOLDER / file
-    if not path.is_file():
-        raise FileNotFoundError(f"The file {path} is missing. {_restore(path)}")
-    return path.read_bytes()
-
-
-def _restore(path):
-    return (
-        f"Restore it with `git checkout -- aehelpers/weights/{path.name}` in the folder of the "
-        "course, or install the course again."
-    )

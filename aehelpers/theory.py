@@ -106,23 +106,17 @@ class PCA(NamedTuple):
     eigenvalues: np.ndarray
 
 
-def _matrix(dtypes, *shape):
-    """Accept a finite matrix whose values are small enough for sums of their squares."""
-    matrix = arg.array(dtypes, *shape)
-
-    def check(name, value, sizes):
-        matrix.check(name, value, sizes)
-        if max(-float(value.min()), float(value.max())) > LARGEST:
-            raise ValueError(
-                f"{name} goes from {value.min()} to {value.max()}; expected finite numbers "
-                f"between -{LARGEST:g} and {LARGEST:g}"
-            )
-
-    return arg.Kind(check, (*matrix.wrong, np.full((2, 2), 2 * LARGEST)))
+def _too_large(value, sizes):
+    """Say so if sums of the squares of a matrix could be too large."""
+    if max(-float(value.min()), float(value.max())) > LARGEST:
+        return (
+            f"goes from {value.min()} to {value.max()}; expected finite numbers between "
+            f"-{LARGEST:g} and {LARGEST:g}"
+        )
 
 
-FLOATS = {"float32": "float32", "float64": "float64"}
-IMAGES = _matrix({"uint8": "uint8"} | FLOATS, "n", "m")
+MATRIX = arg.array({name: name for name in ("uint8", "float32", "float64")}, "n", "m")
+IMAGES = arg.narrowed(MATRIX, _too_large, np.full((2, 2), 2 * LARGEST))
 COMPONENTS = arg.instance(PCA, "a PCA from principal_components", m=lambda pca: len(pca.mean))
 SIGMA = arg.number(0, LARGEST)
 
@@ -252,12 +246,8 @@ def denoiser_gains(pca, sigma):
         From 0 to 1, decreasing, in the order of the components.
     """
     variances = pca.eigenvalues
-    return np.divide(
-        variances,
-        variances + float(sigma) ** 2,
-        out=np.zeros_like(variances),
-        where=variances > 0,
-    )
+    shares = np.zeros_like(variances)
+    return np.divide(variances, variances + float(sigma) ** 2, shares, where=variances > 0)
 
 
 @arg.checked(pca=COMPONENTS, sigma=SIGMA)

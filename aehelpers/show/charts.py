@@ -3,7 +3,7 @@
 import math
 
 from aehelpers import arguments as arg
-from aehelpers.show.figure import BLUE, GREEN, GREY, PURPLE, RED, Figure, drawn
+from aehelpers.show.figure import BLUE, GREEN, GREY, PURPLE, RED, Figure, drawn, titled
 from matplotlib.ticker import LogLocator, NullLocator
 import numpy as np
 
@@ -253,9 +253,8 @@ def interval_rows(intervals, title, xlabel, runs=None, groups=None, limits=None,
         legend[group] = ax.errorbar(mean, row, xerr=error, fmt=sign, color=colour, capsize=4)
         place = dict(ha="center", va="bottom", color=colour, fontsize=9)
         ax.annotate(written(mean), (mean, row - 0.2), **place)
-        mean, low, high = (f"\N{ALMOST EQUAL TO} {written(n)}{unit}" for n in (mean, low, high))
-        low = low.removesuffix(unit)
-        listed[-1] += f" {mean}, interval {low} to {high}"
+        mean, low, high = (f"≈ {written(n)}" for n in (mean, low, high))
+        listed[-1] += f" {mean}{unit}, interval {low} to {high}{unit}"
     if groups:
         ax.legend([legend[group] for group in groups], list(groups))
     ax.set_yticks(range(len(intervals)), list(intervals))
@@ -342,9 +341,9 @@ def interval_curves(x, series, title, xlabel, ylabel):
     figure.alt = f"{title}. {ylabel} against {xlabel}, mean with 95 % interval."
     for (name, intervals), (colour, style) in zip(series.items(), CURVE_LOOKS):
         _error_bars(ax, x, intervals, fmt=style, color=colour, capsize=4, label=name)
-        ends = [(n, *(100 * value for value in part[:3])) for n, part in zip(x, intervals)]
         points = [
-            f"{n:,}: ≈ {mean:.1f} (≈ {low:.1f} to ≈ {high:.1f})" for n, mean, low, high in ends
+            f"{n:,}: ≈ {100 * mean:.1f} (≈ {100 * low:.1f} to ≈ {100 * high:.1f})"
+            for n, (mean, low, high, *_) in zip(x, intervals)
         ]
         figure.alt += f" {name}, {', '.join(points)}."
     _ticks(ax, x)
@@ -395,9 +394,8 @@ def _axes(height, **settings):
 
 def _named_rows(height, title, xlabel):
     """Return a figure and its axes, for rows with long names: the title begins above these."""
-    figure, ax = _axes(height, xlabel=xlabel)
-    figure.suptitle(title, x=0.01, ha="left")
-    return figure, ax
+    figure = titled(height, title)
+    return figure, figure.subplots(subplot_kw={"xlabel": xlabel})
 
 
 def _ticks(ax, x):

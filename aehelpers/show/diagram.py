@@ -54,12 +54,10 @@ def network_diagram(n_inputs, code_size, title):
 def _column(ax, x, half_height, letter, size, colour):
     """Draw units 1, 2, ..., size of a layer as labeled circles, one below the other."""
     heights = np.linspace(MIDDLE + half_height, MIDDLE - half_height, 4)
-    prime = "'" if letter.endswith("'") else ""
     unit = dict(markersize=36, markerfacecolor="white", markeredgecolor=colour, markeredgewidth=2)
     centred = dict(ha="center", va="center")
-    for y, index in zip(heights, ("1", "2", None, str(size))):
-        if index is None:
-            ax.text(x, y, "⋮", fontsize=18, **centred)
-            continue
+    first, second, dots, last = heights
+    ax.text(x, dots, "⋮", fontsize=18, **centred)
+    for y, index in ((first, 1), (second, 2), (last, size)):
         ax.plot(x, y, "o", **unit)
-        ax.text(x, y, f"${letter[0]}{prime}_{{{index}}}$", fontsize=12, **centred)
+        ax.text(x, y, f"${letter}_{{{index}}}$", fontsize=12, **centred)

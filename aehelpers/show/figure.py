@@ -81,14 +81,11 @@ class Figure(matplotlib.figure.Figure):
         super().__init__(figsize=(WIDTH, height), layout="constrained")
         self.alt = ""
 
+    @drawn()
     def png(self):
         """Return the figure as the bytes of a PNG file."""
-        return self._png(DOTS_PER_INCH)
-
-    @drawn()
-    def _png(self, dots_per_inch):
         buffer = io.BytesIO()
-        self.savefig(buffer, format="png", dpi=dots_per_inch)
+        self.savefig(buffer, format="png", dpi=DOTS_PER_INCH)
         return buffer.getvalue()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -97,6 +94,13 @@ class Figure(matplotlib.figure.Figure):
     def css_size(self):
         """Return the width and height on the page, in CSS pixels."""
         return tuple(round(inches * CSS_PIXELS_PER_INCH) for inches in self.get_size_inches())
+
+
+def titled(height, title):
+    """Return a figure of this height whose title begins above what stands on its left."""
+    figure = Figure(height)
+    figure.suptitle(title, x=0.01, ha="left")
+    return figure
 
 
 @arg.checked(png=bytes, alt=str, width=arg.integer(1), height=arg.integer(1))

@@ -4,7 +4,7 @@ import math
 import textwrap
 
 from aehelpers import arguments as arg
-from aehelpers.show.figure import STYLE, WIDTH, Figure, drawn
+from aehelpers.show.figure import STYLE, WIDTH, Figure, drawn, titled
 from matplotlib import colormaps
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
@@ -83,9 +83,8 @@ def montage(rows, background=255):
     n_columns, height, width = rows[0].shape
     shape = len(rows) * (height + GAP) - GAP, n_columns * (width + GAP) - GAP
     joined = np.full(shape, background, rows[0].dtype)
-    for row, images in enumerate(rows):
-        for column, image in enumerate(images):
-            top, left = row * (height + GAP), column * (width + GAP)
+    for top, images in zip(range(0, shape[0], height + GAP), rows):
+        for left, image in zip(range(0, shape[1], width + GAP), images):
             joined[top : top + height, left : left + width] = image
     return joined
 
@@ -121,24 +120,23 @@ def image_rows(rows, title, captions=None, signed=()):
     for name in signed:
         arg.one_of(*rows).check("a name in signed", name, {})
     painted = [_signed(row) if name in signed else _grey(row) for name, row in rows.items()]
-    n_columns, with_captions = len(next(iter(rows.values()))), captions is not None
+    n_columns, above = len(next(iter(rows.values()))), [] if captions is None else list(captions)
     labels, cell = _labels(rows, n_columns)
-    figure = Figure(height=len(rows) * cell * 1.04 + (0.62 if with_captions else 0.4))
+    figure = Figure(height=len(rows) * cell * 1.04 + (0.62 if above else 0.4))
     ax = figure.subplots()
     ax.set_anchor("W")  # beside the labels, however wide they are
-    ax.set_title(title, pad=20 if with_captions else 6)
+    ax.set_title(title, pad=20 if above else 6)
     gap = np.full((GAP, *painted[0].shape[1:]), 255, np.uint8)
     ax.imshow(np.concatenate([part for row in painted for part in (row, gap)][:-1]))
     pitch = 28 + GAP
     ax.set_yticks([14 + pitch * row for row in range(len(rows))], labels)
-    columns = [14 + pitch * column for column in range(n_columns)] if with_captions else []
-    ax.set_xticks(columns, captions if with_captions else [], fontsize=9)
+    ax.set_xticks([14 + pitch * column for column in range(len(above))], above, fontsize=9)
     ax.xaxis.tick_top()
     _only_labels(ax)
     described = "; ".join(f"row {number}: {label}" for number, label in enumerate(rows, 1))
     figure.alt = f"{title}. {n_columns} images in each of {len(rows)} rows; {described}."
-    if with_captions:
-        figure.alt += f" Columns: {', '.join(captions)}."
+    if above:
+        figure.alt += f" Columns: {', '.join(above)}."
     if signed:
         figure.alt += f" In {' and '.join(signed)}, red is positive and blue negative."
     return figure
@@ -192,8 +190,7 @@ def image_grid(images, captions, title, columns=10):
     Figure
     """
     n_rows = -(-len(captions) // columns)
-    figure = Figure(height=n_rows * (WIDTH / columns + 0.17) + 0.3)
-    figure.suptitle(title, x=0.01, ha="left", fontsize=STYLE["axes.titlesize"])
+    figure = titled(n_rows * (WIDTH / columns + 0.17) + 0.3, title)
     for ax in figure.subplots(n_rows, columns, squeeze=False).flat:
         ax.axis("off")
     for ax, picture, caption in zip(figure.axes, as_pictures(images), captions):
@@ -237,8 +234,7 @@ def weight_grid(groups, title, own_scales=False, columns=12):
     n_units = every.shape[2]
     n_rows = -(-n_units // columns)
     cell = WIDTH * 0.97 / columns
-    figure = Figure(height=len(groups) * (n_rows * cell * 1.04 + 0.28) + 0.75)
-    figure.suptitle(title, x=0.01, ha="left", fontsize=STYLE["axes.titlesize"])
+    figure = titled(len(groups) * (n_rows * cell * 1.04 + 0.28) + 0.75, title)
     axes = figure.subplots(len(groups), 1, squeeze=False)[:, 0]
     for ax, (label, weights), scale, end in zip(axes, groups.items(), scales, ends):
         images = (weights.T / scale).clip(-1, 1).reshape(-1, 28, 28)
@@ -248,26 +244,23 @@ def weight_grid(groups, title, own_scales=False, columns=12):
         ax.set(xticks=[], yticks=[])
         _only_labels(ax)
     key = figure.colorbar(image, ax=axes, location="bottom", shrink=0.35, aspect=25)
-    words = (
-        ("negative", "positive") if own_scales else (f"-{ends[0]} or less", f"{ends[0]} or more")
-    )
-    key.set_ticks([-1, 0, 1], labels=[words[0], "0", words[1]])
+    low, high = f"-{ends[0]} or less", f"{ends[0]} or more"
+    if own_scales:
+        low, high = "negative", "positive"
+    key.set_ticks([-1, 0, 1], labels=[low, "0", high])
     key.set_label("weight", fontsize=9)
     key.ax.tick_params(labelsize=9, length=3)
     key.outline.set_edgecolor(PALE)
+    darkest = (
+        f"The darkest colours are weights of ≈ {', ≈ '.join(ends)}, in either direction."
+        if own_scales
+        else f"One scale for all: the darkest red is a weight of ≈ {ends[0]} or more, the darkest "
+        f"blue of ≈ -{ends[0]} or less."
+    )
     figure.alt = (
         f"{title}. {n_units} images of 28 by 28 weights in each of {len(groups)} groups: "
-        f"{'; '.join(groups)}. Red is positive, blue negative, white zero. "
+        f"{'; '.join(groups)}. Red is positive, blue negative, white zero. {darkest}"
     )
-    if own_scales:
-        figure.alt += (
-            f"The darkest colours are weights of ≈ {', ≈ '.join(ends)}, in either direction."
-        )
-    else:
-        figure.alt += (
-            f"One scale for all: the darkest red is a weight of ≈ {ends[0]} or more, the darkest "
-            f"blue of ≈ -{ends[0]} or less."
-        )
     return figure
 
 
@@ -302,8 +295,7 @@ def code_columns(images, codes, reconstructions, title):
         "X'": (reconstructions, GREYS),
         "X' - X": ((reconstructions - images.astype(float)) / 255, SIGNED),
     }
-    figure = Figure(height=4 * 0.86 * WIDTH / n + 0.4)
-    figure.suptitle(title, x=0.01, ha="left", fontsize=STYLE["axes.titlesize"])
+    figure = titled(4 * 0.86 * WIDTH / n + 0.4, title)
     axes = figure.subplots(4, n, squeeze=False)
     for row, (label, (fields, look)) in zip(axes, rows.items()):
         row[0].set_ylabel(label, rotation=0, ha="right", va="center")
@@ -311,8 +303,7 @@ def code_columns(images, codes, reconstructions, title):
             ax.imshow(field, **look)
             ax.set(xticks=[], yticks=[])
             ax.grid(visible=False)
-            for spine in ax.spines.values():
-                spine.set(visible=look is SIGNED, color=PALE)
+            ax.spines[:].set(visible=look is SIGNED, color=PALE)
     figure.alt = (
         f"{title}. {n} columns of four fields: image X; code h of {k} numbers; reconstruction X'; "
         "difference X' - X. In codes and differences red is positive, blue negative, white zero."
@@ -324,5 +315,4 @@ def _only_labels(ax):
     """Keep the tick labels of an image, and remove its ticks, frame and grid."""
     ax.tick_params(length=0)
     ax.grid(visible=False)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+    ax.spines[:].set_visible(False)

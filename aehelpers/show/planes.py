@@ -1,7 +1,7 @@
 """Codes of two numbers as points of a plane. A wrong argument raises TypeError or ValueError."""
 
 from aehelpers import arguments as arg
-from aehelpers.show.figure import BLUE, GREY, RED, STYLE, Figure, drawn
+from aehelpers.show.figure import BLUE, GREY, RED, STYLE, Figure, drawn, titled
 import matplotlib
 from matplotlib.font_manager import FontProperties
 import matplotlib.patheffects
@@ -109,18 +109,9 @@ def arrows(background, starts, ends, title, xlabel, ylabel):
     ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
     ax.set_aspect("equal", adjustable="datalim")
     ax.scatter(*background.T, s=6, color="#BBBBBB", linewidths=0, label="clean images")
-    ax.quiver(
-        *starts.T,
-        *(ends - starts).T,
-        color=BLUE,
-        angles="xy",
-        scale_units="xy",
-        scale=1,
-        width=0.002,
-        headwidth=7,
-        headlength=9,
-        alpha=0.8,
-    )
+    to_scale = dict(angles="xy", scale_units="xy", scale=1)
+    look = dict(color=BLUE, alpha=0.8, width=0.002, headwidth=7, headlength=9)
+    ax.quiver(*starts.T, *(ends - starts).T, **to_scale, **look)
     ax.plot(*starts.T, "o", ms=4, color=RED, label="with noise")
     ax.plot([], [], color=BLUE, label="the way that the denoiser moves them")
     ax.legend(loc="upper right", ncols=3)
@@ -131,10 +122,9 @@ def arrows(background, starts, ends, title, xlabel, ylabel):
     return figure
 
 
-def _planes(panels, title, xlabel="h1", ylabel="h2"):
+def _planes(panels, title, xlabel, ylabel):
     """Return a figure and an axes for each panel, without numbers along them."""
-    figure = Figure(height=8.0 / len(panels) + 0.5)
-    figure.suptitle(title, x=0.01, ha="left", fontsize=12)
+    figure = titled(8.0 / len(panels) + 0.5, title)
     axes = figure.subplots(1, len(panels), squeeze=False)[0]
     for ax, name in zip(axes, panels):
         ax.set_title(name, fontsize=11)

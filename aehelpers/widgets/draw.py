@@ -8,7 +8,7 @@ from aehelpers import data
 from aehelpers.networks import INPUT_SIZE, as_autoencoders, reconstruction_loss
 from aehelpers.show import image_rows
 from aehelpers.widgets.network import MOST_IMAGES, NetworkWidget
-from aehelpers.widgets.script import script, style
+from aehelpers.widgets.script import script
 import numpy as np
 
 BEYOND = 1.2  # how far sliders go, in proportion to usual codes
@@ -32,7 +32,6 @@ class Draw(NetworkWidget):
     """
 
     _esm = script("parts.js", "network.js", "draw.js")
-    _css = style("touch.css")
     invitation = "Run this cell to draw an image of your own, and to see what they make of it."
 
     @arg.checked(autoencoders=arg.mapping(most=4), images=arg.pixels(INPUT_SIZE))
@@ -51,13 +50,9 @@ class Draw(NetworkWidget):
 def _usual(network, images):
     """Return what is usual for a network: from where to where its codes go, and its loss."""
     codes = network.encode(data.scale(images[:MOST_IMAGES]))
-    ranges = BEYOND * np.stack([np.minimum(codes.min(axis=0), 0), np.maximum(codes.max(axis=0), 0)])
+    low, high = BEYOND * codes.min(axis=0).clip(max=0), BEYOND * codes.max(axis=0).clip(min=0)
     if network.layers[network.n_encoding - 1].activation in ("sigmoid", "softmax"):
-        ranges = ranges.clip(0, 1)
-    ranges[1] = np.maximum(
-        ranges[1], ranges[0] + 1e-3
-    )  # a number that is always 0 has a slider, too
-    return {
-        "ranges": ranges.T.round(3).tolist(),
-        "loss": max(reconstruction_loss(network, images), LEAST_LOSS),
-    }
+        low, high = low.clip(0, 1), high.clip(0, 1)
+    high = np.maximum(high, low + 1e-3)  # a number that is always 0 has a slider, too
+    loss = max(reconstruction_loss(network, images), LEAST_LOSS)
+    return {"ranges": np.stack([low, high], axis=1).round(3).tolist(), "loss": loss}

@@ -4,7 +4,7 @@ They need no kernel. A wrong argument raises TypeError or ValueError.
 """
 
 from aehelpers import arguments as arg
-from aehelpers.show.figure import WIDTH, Figure, drawn
+from aehelpers.show.figure import WIDTH, drawn, titled
 from aehelpers.widgets.network import MOST_BYTES
 from aehelpers.widgets.script import script, style
 from aehelpers.widgets.still import LiveWithFigure
@@ -56,16 +56,10 @@ class _Gallery(LiveWithFigure, anywidget.AnyWidget):
                 f"the images have {images.nbytes:,} bytes; expected at most {MOST_BYTES:,} for a "
                 "page: show fewer, or smaller ones"
             )
-        self._pictures = _with_channels(images)
+        size = (28, 28) if images.ndim == 2 else images.shape[1:3]
+        self._pictures = images.reshape(len(images), *size, -1)  # with 1 or 3 channels
         shape = list(self._pictures.shape[1:])
         super().__init__(images=self._pictures.tobytes(), shape=shape, **traits)
-
-
-def _with_channels(images):
-    """Return images with the shape (n, height, width, 1 or 3)."""
-    if images.ndim == 2:
-        images = images.reshape(-1, 28, 28)
-    return images if images.ndim == 4 else images[..., np.newaxis]
 
 
 class Search(_Gallery):
@@ -105,19 +99,15 @@ class Search(_Gallery):
             raise ValueError("images has 1 row; expected at least 2")
         asked = np.random.default_rng(0).permutation(len(images))[:ASKED]
         near = {name: _nearest(points, asked) for name, points in spaces.items()}
-        used, place = np.unique(np.r_[asked, *map(np.ravel, near.values())], return_inverse=True)
-        parts = np.split(
-            place, np.cumsum([len(asked), *(part.size for part in near.values())])[:-1]
-        )
-        described = [
-            {"name": name, "near": part.reshape(len(asked), -1).tolist()}
-            for name, part in zip(near, parts[1:])
-        ]
+        used = np.unique(np.r_[asked, *map(np.ravel, near.values())])
         super().__init__(
             images[used],
             captions=[] if captions is None else [captions[i] for i in used],
-            asked=parts[0].tolist(),
-            spaces=described,
+            asked=np.searchsorted(used, asked).tolist(),
+            spaces=[
+                {"name": name, "near": np.searchsorted(used, part).tolist()}
+                for name, part in near.items()
+            ],
         )
 
     def figure(self):
@@ -184,10 +174,8 @@ class Label(_Gallery):
     @property
     def labels(self):
         """The class of each image, as an array of int; -1 where none was given."""
-        found = np.full(self.n, -1)
-        for image, label in self.answers:
-            found[image] = label
-        return found
+        given = dict(self.answers)
+        return np.array([given.get(image, -1) for image in range(self.n)])
 
     @arg.checked(labels=arg.array(arg.INTEGERS, "n"))
     def answer(self, labels):
@@ -204,18 +192,19 @@ class Label(_Gallery):
     def figure(self):
         """Return the images."""
         numbers = range(min(self.n, 2 * IN_A_ROW))
-        rows = {"to label": list(numbers[:IN_A_ROW]), "": list(numbers[IN_A_ROW:])}
+        rows = {"to label": numbers[:IN_A_ROW]}
+        if self.n > IN_A_ROW:
+            rows[""] = numbers[IN_A_ROW:]
         captions = [self.classes[label] for label, _ in self.suggested]
         title = "Images to label" + (", with what is suggested" if captions else "")
-        return _strips(self._pictures, {k: v for k, v in rows.items() if v}, captions, title)
+        return _strips(self._pictures, rows, captions, title)
 
 
 @drawn()
 def _strips(pictures, rows, captions, title):
     """Return rows of images, each with its caption above it."""
     columns = max(8, *map(len, rows.values()))
-    figure = Figure(height=len(rows) * (0.9 * WIDTH / columns + 0.3) + 0.35)
-    figure.suptitle(title, x=0.01, ha="left")
+    figure = titled(len(rows) * (0.9 * WIDTH / columns + 0.3) + 0.35, title)
     axes = figure.subplots(len(rows), columns, squeeze=False)
     for line, (name, numbers) in zip(axes, rows.items()):
         for ax in line:

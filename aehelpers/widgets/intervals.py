@@ -78,28 +78,21 @@ class Intervals(still.LiveWithFigure, anywidget.AnyWidget):
 
     def figure(self):
         """Draw the arms at the start."""
-        there = self.there
-        groups = {name: [arm for arm in arms if arm in there] for name, arms in self.groups.items()}
-        groups = {name: arms for name, arms in groups.items() if arms}
-        arms = [arm for group in groups.values() for arm in group]
-        words = ", ".join(
-            f"{name} {words_of(value)}" for name, value in zip(self.spec["names"], self.start)
-        )
-        return show.interval_rows(
-            {arm: there[arm][0] for arm in arms},
-            f"{self.title}: {words}",
-            self.xlabel,
-            {arm: there[arm][1] for arm in arms},
-            groups,
-            self.limits,
-        )
+        groups = {
+            name: found
+            for name, arms in self.groups.items()
+            if (found := [arm for arm in arms if arm in self.there])
+        }
+        there = {arm: self.there[arm] for group in groups.values() for arm in group}
+        intervals, runs = ({arm: parts[n] for arm, parts in there.items()} for n in (0, 1))
+        words = [f"{name} {words_of(value)}" for name, value in zip(self.spec["names"], self.start)]
+        title = f"{self.title}: {', '.join(words)}"
+        return show.interval_rows(intervals, title, self.xlabel, runs, groups, self.limits)
 
 
 def _row(measured):
     """Return [mean, low, high, runs] in percent, or None."""
     if measured is None:
         return None
-    (mean, low, high, *_), runs = measured
-    return [round(100 * value, 2) for value in (mean, low, high)] + [
-        [round(100 * run, 2) for run in runs]
-    ]
+    interval, runs = ([round(100 * value, 2) for value in part] for part in measured)
+    return [*interval[:3], runs]

@@ -7,7 +7,7 @@ from aehelpers import arguments as arg
 from aehelpers.networks import INPUT_SIZE, as_autoencoders, codes_of
 from aehelpers.show import image_rows
 from aehelpers.widgets.network import NetworkWidget
-from aehelpers.widgets.script import script, style
+from aehelpers.widgets.script import script
 import numpy as np
 import traitlets
 
@@ -37,7 +37,6 @@ class Map(NetworkWidget):
     """
 
     _esm = script("parts.js", "network.js", "map.js")
-    _css = style("touch.css")
     invitation = "Run this cell to move over the map."
     labels = traitlets.List().tag(sync=True)
     names = traitlets.List().tag(sync=True)

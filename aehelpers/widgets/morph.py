@@ -5,7 +5,7 @@ from aehelpers import data
 from aehelpers.networks import INPUT_SIZE, as_autoencoders
 from aehelpers.show import image_rows
 from aehelpers.widgets.network import MOST_IMAGES, NetworkWidget
-from aehelpers.widgets.script import script, style
+from aehelpers.widgets.script import script
 import numpy as np
 
 
@@ -23,7 +23,6 @@ class Morph(NetworkWidget):
     """
 
     _esm = script("parts.js", "network.js", "morph.js")
-    _css = style("touch.css")
     invitation = "Run this cell to choose two images, and to move between them."
 
     @arg.checked(autoencoders=arg.mapping(most=4), images=arg.pixels(INPUT_SIZE))

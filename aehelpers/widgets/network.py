@@ -3,6 +3,7 @@
 A wrong argument raises TypeError or ValueError.
 """
 
+from aehelpers.widgets.script import style
 from aehelpers.widgets.still import LiveWithFigure
 import anywidget
 import traitlets
@@ -14,6 +15,7 @@ MOST_IMAGES = 200  # in the page, to choose from
 class NetworkWidget(LiveWithFigure, anywidget.AnyWidget):
     """A widget whose networks and images are part of the page, so that it needs no kernel."""
 
+    _css = style("touch.css")
     networks = traitlets.List().tag(sync=True)  # draw.js describes all of these
     weights = traitlets.List().tag(sync=True)
     images = traitlets.Bytes().tag(sync=True)
@@ -37,13 +39,9 @@ class NetworkWidget(LiveWithFigure, anywidget.AnyWidget):
 
 def _layers(network):
     """Return what network.js needs to know of the layers."""
+    keys = ("name", "inputs", "units", "activation")
     return [
-        {
-            "name": layer.name,
-            "inputs": layer.kernel.shape[0],
-            "units": layer.kernel.shape[1],
-            "activation": layer.activation,
-        }
+        dict(zip(keys, (layer.name, *layer.kernel.shape, layer.activation)))
         for layer in network.layers
     ]
 

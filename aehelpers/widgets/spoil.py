@@ -8,7 +8,7 @@ from aehelpers import data, networks, theory
 from aehelpers.networks import INPUT_SIZE, as_autoencoders
 from aehelpers.show import image_rows
 from aehelpers.widgets.network import MOST_IMAGES, NetworkWidget
-from aehelpers.widgets.script import script, style
+from aehelpers.widgets.script import script
 import numpy as np
 import traitlets
 
@@ -34,7 +34,6 @@ class Spoil(NetworkWidget):
     """
 
     _esm = script("parts.js", "network.js", "spoil.js")
-    _css = style("touch.css")
     invitation = "Run this cell to spoil images yourself."
     variances = traitlets.List().tag(sync=True)
     mean = traitlets.List().tag(sync=True)
