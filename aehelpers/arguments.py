@@ -226,19 +226,18 @@ def tuple_of(*kinds):
     return Kind(check, whole.wrong)
 
 
-def mapping(kind=object, fewest=1, most=MOST):
-    """Accept a dict with strings as keys and values of one kind."""
+def mapping(kind=object, most=MOST):
+    """Accept a dict, not an empty one, with strings as keys and values of one kind."""
     kind = as_kind(kind)
 
     def check(name, value, sizes):
         as_kind(dict).check(name, value, sizes)
-        _check_length(name, value, None, fewest, most, sizes)
+        _check_length(name, value, None, 1, most, sizes)
         for key, part in value.items():
             as_kind(str).check(f"a key of {name}", key, sizes)
             kind.check(f"{name}[{key!r}]", part, sizes)
 
-    empty = ({},) if fewest else ()
-    return Kind(check, (None, 3, [], *empty, {1: 1}, *({"a": part} for part in kind.wrong)))
+    return Kind(check, (None, 3, [], {}, {1: 1}, *({"a": part} for part in kind.wrong)))
 
 
 def entries(**kinds):

@@ -4,11 +4,13 @@ A wrong argument raises TypeError.
 """
 
 import hashlib
+import io
 import os
 from pathlib import Path
 import tempfile
 
 from aehelpers import arguments as arg
+import numpy as np
 
 UNFINISHED = ".unfinished"  # ends the name of a file that is still being written
 
@@ -45,6 +47,25 @@ def write_whole(path, content):
         if unfinished is not None:
             unfinished.unlink(missing_ok=True)
         raise
+
+
+def write_arrays(path, arrays):
+    """Write arrays into an .npz file, as `write_whole` does; return its SHA-256.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    arrays : dict of str to numpy.ndarray
+
+    Returns
+    -------
+    str
+        Hexadecimal digits.
+    """
+    archive = io.BytesIO()
+    np.savez_compressed(archive, allow_pickle=False, **arrays)
+    write_whole(path, archive.getvalue())
+    return hashlib.sha256(archive.getvalue()).hexdigest()
 
 
 def read_installed(path, sha256=None, kind="file"):

@@ -4,7 +4,6 @@ Files are only read. No file is opened that is not an ordinary one inside the fo
 decodes just the formats named below, with its own code: no other program is started.
 """
 
-import io
 import os
 from pathlib import Path, PurePosixPath
 import stat
@@ -55,8 +54,6 @@ class Folder(NamedTuple):
         path : str or pathlib.Path
             A file that ends with ".npz". It is replaced whole or not at all.
         """
-        path = _npz(path)
-        content = io.BytesIO()
         known = {
             "images": self.images,
             "names": np.array(self.names, dtype=str),
@@ -64,8 +61,7 @@ class Folder(NamedTuple):
             "class_names": np.array(self.class_names or [], dtype=str),
             "skipped": np.array(self.skipped, dtype=str).reshape(-1, 2),
         }
-        np.savez_compressed(content, allow_pickle=False, **known)
-        files.write_whole(path, content.getvalue())
+        files.write_arrays(_npz(path), known)
 
 
 @arg.checked(

@@ -19,20 +19,19 @@ PALE = "#BBBBBB"  # gaps and frames of fields that are white at zero
 SIGNED = dict(cmap=colormaps["RdBu_r"].with_extremes(over=PALE), vmin=-1, vmax=1)
 
 
-def pictures(n="n"):
+def pictures():
     """Accept images to show: an array of shape (n, 28, 28) or (n, 784), uint8 or floats."""
 
     def check(name, value, sizes):
         images = np.asarray(value)
         if images.dtype != np.uint8 and images.dtype.kind != "f":
-            raise TypeError(
-                f"{name} has dtype {images.dtype}; expected uint8, or floats from 0 to 1"
-            )
+            expected = "uint8, or floats from 0 to 1"
+            raise TypeError(f"{name} has dtype {images.dtype}; expected {expected}")
         if images.size == 0 or images.shape[1:] not in ((28, 28), (784,)):
             expected = "(n, 28, 28) or (n, 784) with n >= 1"
             raise ValueError(f"{name} has shape {images.shape}; expected {expected}")
-        if len(images) != sizes.setdefault(n, len(images)):
-            raise ValueError(f"{name} has {len(images)} images; expected {sizes[n]}")
+        if len(images) != sizes.setdefault("n", len(images)):
+            raise ValueError(f"{name} has {len(images)} images; expected {sizes['n']}")
         if not np.isfinite(images).all():
             raise ValueError(f"{name} holds NaN or infinity; expected finite numbers")
 

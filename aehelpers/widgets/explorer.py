@@ -130,7 +130,7 @@ class Explorer(still.Live, anywidget.AnyWidget):
         self.title, self.start = title, dict(start)
         self.values = {name: list(values) for name, values in sliders.items()}
         check_state(start, self.values)
-        super().__init__(indices=list(self._position(start)))
+        super().__init__(indices=list(self._index(start)))
         self.fill(panels, readouts, curve)
 
     @arg.checked(panels=arg.sequence(Panel, fewest=1), readouts=READOUTS, curve=CURVE)
@@ -171,57 +171,42 @@ class Explorer(still.Live, anywidget.AnyWidget):
 
     def still(self):
         """Return (data, metadata) of a still image, for readers without a kernel."""
-        alt = (
-            f"{self.title}. A still picture, for {self._words(self.start)}. {self._panel_words()} "
-            f"In a running notebook sliders change {' and '.join(self.values)}, and the pictures "
-            "follow."
-        )
-        png, width, height = self._picture()
-        return picture_bundle(png, alt, width, height)
-
-    def _picture(self):
-        """Return a PNG of the start state, and its width and height in CSS pixels."""
-        text = (
-            f"{self.title}. Here: {self._words(self.start)}. Run the notebook to move the slider."
-        )
-        pages = self._state_pages(self.start)
-        shown = []
-        for panel, page in zip(self.panels, pages):
+        words = ", ".join(f"{name} {words_of(self.start[name])}" for name in self.values)
+        if self.readouts is not None:
+            words += f" ({self.readouts[self._index(self.start)]})"
+        shown, listed = [], []
+        for panel, page in zip(self.panels, self._state_pages(self.start)):
             captions = panel.captions
             if captions is not None:
-                captions = captions[self._index(panel, self.start)]
+                captions = captions[self._index(self.start, panel.sliders)]
             shown.append((panel.label, page, captions, panel.zoom))
+            listed.append(", ".join([panel.label, *([] if captions is None else captions)]))
+        text = f"{self.title}. Here: {words}. Run the notebook to move the slider."
         figure = still.page(text, shown)
         width, height = figure.css_size()
         if self.curve is None:
-            return figure.png(), width, height
-        x, y = self._marker_places()[self._position(self.start)]
-        png, height = still.with_curve(figure, self.curve.figure, x, y)
-        return png, width, height
+            png = figure.png()
+        else:
+            x, y = self._marker_places()[self._index(self.start)]
+            png, height = still.with_curve(figure, self.curve.figure, x, y)
+        alt = (
+            f"{self.title}. A still picture, for {words}. Panels: {'; '.join(listed)}. "
+            f"In a running notebook sliders change {' and '.join(self.values)}, and the pictures "
+            "follow."
+        )
+        return picture_bundle(png, alt, width, height)
 
-    def _words(self, state):
-        words = ", ".join(f"{name} {words_of(state[name])}" for name in self.values)
-        if self.readouts is None:
-            return words
-        return f"{words} ({self.readouts[self._position(state)]})"
-
-    def _panel_words(self):
-        words = []
-        for panel in self.panels:
-            captions = panel.captions
-            named = "" if captions is None else captions[self._index(panel, self.start)]
-            words.append(panel.label + "".join(f", {caption}" for caption in named))
-        return f"Panels: {'; '.join(words)}."
-
-    def _position(self, state):
-        return tuple(self.values[name].index(state[name]) for name in self.values)
-
-    def _index(self, panel, state):
-        return tuple(self.values[name].index(state[name]) for name in panel.sliders)
+    def _index(self, state, sliders=None):
+        """Return the places of a state's values among those of some sliders, or of all."""
+        names = self.values if sliders is None else sliders
+        return tuple(self.values[name].index(state[name]) for name in names)
 
     def _state_pages(self, state):
         check_state(state, self.values)
-        return [p[self._index(panel, state)] for panel, p in zip(self.panels, self._pages)]
+        return [
+            pages[self._index(state, panel.sliders)]
+            for panel, pages in zip(self.panels, self._pages)
+        ]
 
     def _montages(self, panel):
         """Return the panel's pages, shape (sizes of its sliders..., page height, page width)."""
@@ -332,9 +317,7 @@ class Chooser(still.Live, ipywidgets.VBox):
         self.status = ipywidgets.Output()
         self.dataset.observe(lambda change: self._renew(), "value")
         self.other_images.on_click(self._next)
-        controls = ipywidgets.HBox([self.dataset, self.other_images])
-        controls.layout.flex_flow = "row wrap"  # where the page is narrow, so that names stay whole
-        controls.add_class("ae-controls")  # as live.js knows them
+        controls = still.controls(self.dataset, self.other_images)
         super().__init__([controls, self.status, self.explorer])
 
     def still(self):
@@ -343,10 +326,9 @@ class Chooser(still.Live, ipywidgets.VBox):
 
     def _made(self, name):
         made = self._make(name, self._draw)
-        parts = arg.one_of("panels", "readouts", "curve")
         arg.entries(panels=object).check("what make returns", made, {})
         for argument in made:
-            parts.check("what make returns", argument, {})
+            arg.one_of("panels", "readouts", "curve").check("what make returns", argument, {})
         return made
 
     def _next(self, button):

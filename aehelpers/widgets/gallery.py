@@ -17,21 +17,19 @@ NEAREST = 5
 IN_A_ROW = 10  # of a still figure
 
 
-def _images():
-    """Accept uint8 images: rows of 784 pixels, (n, height, width), or in colour with a 3 behind."""
+def _misshapen(images, sizes):
+    rows = images.ndim == 2 and images.shape[1] == 784
+    if not (rows or images.ndim == 3 or (images.ndim == 4 and images.shape[3] == 3)):
+        expected = "(n, 784), (n, height, width) or (n, height, width, 3)"
+        return f"has shape {images.shape}; expected {expected}"
+    if images.size == 0:
+        return f"has shape {images.shape}; expected nothing empty"
+    sizes["n"] = len(images)
 
-    def check(name, value, sizes):
-        arg.array(arg.BYTES).check(name, value, sizes)
-        rows = value.ndim == 2 and value.shape[1] == 784
-        if not (rows or value.ndim == 3 or (value.ndim == 4 and value.shape[3] == 3)):
-            expected = "(n, 784), (n, height, width) or (n, height, width, 3)"
-            raise ValueError(f"{name} has shape {value.shape}; expected {expected}")
-        if value.size == 0:
-            raise ValueError(f"{name} has shape {value.shape}; expected nothing empty")
-        sizes["n"] = len(value)
 
-    wrong = (None, [1, 2], np.ones((2, 784)), np.ones((2, 9), np.uint8), np.ones(4, np.uint8))
-    return arg.Kind(check, wrong)
+# uint8: rows of 784 pixels, (n, height, width), or in colour with a 3 behind.
+WRONG = np.ones((2, 784)), np.ones((2, 9), np.uint8), np.ones(4, np.uint8)
+IMAGES = arg.narrowed(arg.array(arg.BYTES), _misshapen, *WRONG)
 
 
 def _points():
@@ -90,7 +88,7 @@ class Search(_Gallery):
     chosen = traitlets.Int().tag(sync=True)
 
     @arg.checked(
-        images=_images(),
+        images=IMAGES,
         spaces=arg.mapping(_points(), most=3),
         captions=arg.optional(arg.sequence(str, "n")),
     )
@@ -154,7 +152,7 @@ class Label(_Gallery):
     n = traitlets.Int().tag(sync=True)
 
     @arg.checked(
-        images=_images(),
+        images=IMAGES,
         class_names=arg.sequence(str, "classes", fewest=1),
         suggested=arg.optional(arg.indices("n", "classes")),
         certainty=arg.optional(arg.array(arg.FLOATS, "n")),

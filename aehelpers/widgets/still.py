@@ -6,6 +6,7 @@ import textwrap
 
 from aehelpers.show import display_live
 from aehelpers.show.figure import CSS_PIXELS_PER_INCH, DOTS_PER_INCH, RED, WIDTH, Figure, drawn
+import ipywidgets
 from PIL import Image, ImageDraw
 
 LABEL, CAPTION, GAP = 20, 16, 14  # heights and a width, in CSS pixels
@@ -32,6 +33,13 @@ class LiveWithFigure(Live):
         bundle, metadata = self.figure()._repr_mimebundle_()
         bundle["text/html"] += f"<p>{html.escape(self.invitation)}</p>"
         return bundle, metadata
+
+
+def controls(*parts):
+    """Return what a learner chooses or presses, side by side where there is room."""
+    row = ipywidgets.HBox(parts)
+    row.layout.flex_flow = "row wrap"  # where the page is narrow, so that names stay whole
+    return row.add_class("ae-controls")  # as live.js knows them
 
 
 @drawn()

@@ -19,7 +19,7 @@ from aehelpers.widgets.draw import Draw
 from aehelpers.widgets.map import Map
 from aehelpers.widgets.script import script, style
 from aehelpers.widgets.spoil import Spoil
-from aehelpers.widgets.still import Live
+from aehelpers.widgets.still import Live, controls
 import anywidget
 from IPython import get_ipython
 import ipywidgets
@@ -39,15 +39,14 @@ TURN = threading.Lock()  # whoever holds it trains: Keras fails where two thread
 
 def _choice(*options):
     """Accept one of a few numbers."""
-    number = arg.number(min(options), max(options))
 
-    def check(name, value, sizes):
-        number.check(name, value, sizes)
+    def another(value, sizes):
         if value not in options:
             listed = ", ".join(f"{option:g}" for option in options)
-            raise ValueError(f"{name} is {arg.shown(value)}; expected one of {listed}")
+            return f"is {arg.shown(value)}; expected one of {listed}"
 
-    return arg.Kind(check, (*number.wrong, (options[0] + options[1]) / 2))
+    number = arg.number(min(options), max(options))
+    return arg.narrowed(number, another, (options[0] + options[1]) / 2)
 
 
 class Progress(anywidget.AnyWidget):
@@ -102,17 +101,14 @@ class Train(Live, ipywidgets.VBox):
         self.dataset = _dropdown("data set", DATASETS, dataset)
         self.button = ipywidgets.Button()
         self.progress, self.errors = Progress(), ipywidgets.Output()
-        self.results = ipywidgets.VBox()
-        self.results.add_class("ae-results")
+        self.results = ipywidgets.VBox().add_class("ae-results")
         self.autoencoder = None
         self._thread, self._starts, self._stops = None, threading.Lock(), threading.Event()
         self._succeeded = False  # whether another widget has stopped the training
         self._enable(True)
         self.button.on_click(self._press)
-        controls = ipywidgets.HBox([self.k, self.sigma, self.dataset, self.button])
-        controls.layout.flex_flow = "row wrap"
-        controls.add_class("ae-controls")  # as live.js knows them
-        super().__init__([controls, self.progress, self.errors, self.results])
+        row = controls(self.k, self.sigma, self.dataset, self.button)
+        super().__init__([row, self.progress, self.errors, self.results])
         self._take_over()
 
     def still(self):
@@ -219,24 +215,16 @@ class Train(Live, ipywidgets.VBox):
 
 
 def _dropdown(description, options, value):
-    layout = ipywidgets.Layout(width="auto")
-    style = {"description_width": "initial"}
-    return ipywidgets.Dropdown(
-        options=list(options.items()),
-        value=value,
-        description=description,
-        layout=layout,
-        style=style,
-    )
+    looks = dict(layout={"width": "auto"}, style={"description_width": "initial"})
+    named = list(options.items())
+    return ipywidgets.Dropdown(options=named, value=value, description=description, **looks)
 
 
 def _untrained(k):
     """Return an autoencoder, for how many epochs to train it, and at which peak learning rate."""
     if k == 2:  # with a sigmoid, the codes fill a square for a map
-        sizes, code, n_epochs, rate = (128, 32), "sigmoid", 12, 0.005
-    else:
-        sizes, code, n_epochs, rate = (128,), None, 10, 0.002
-    return learn.build_autoencoder(k, sizes, "elu", code, "sigmoid"), n_epochs, rate
+        return learn.build_autoencoder(k, (128, 32), "elu", "sigmoid", "sigmoid"), 12, 0.005
+    return learn.build_autoencoder(k, (128,), "elu", None, "sigmoid"), 10, 0.002
 
 
 def _results(autoencoder, k, sigma, dataset, images, tests):
@@ -254,10 +242,9 @@ def _results(autoencoder, k, sigma, dataset, images, tests):
 def _summary(history, updates, n_updates):
     """Return what to say at the end."""
     least = history.validation_loss[history.best_epoch - 1]
+    begin = f"Trained with {n_updates:,} updates"
     if updates < n_updates:
         begin = f"Stopped after {updates:,} of {n_updates:,} updates"
-    else:
-        begin = f"Trained with {n_updates:,} updates"
     return (
         f"{begin}, {history.seconds:.0f} s. The weights with the smallest loss on images that were "
         f"held out are kept: {least:.4f}. Below, try the network."
@@ -317,8 +304,7 @@ class Report(keras.callbacks.Callback):
             self.show(self.model)
             if self.updates > 1:
                 pace = (now - self._started) / (self.updates - 1)
-                left = pace * (self.progress.n_updates - self.updates)
-                self.progress.seconds_left = round(left)
+                self.progress.seconds_left = round(pace * (self.progress.n_updates - self.updates))
 
     def on_epoch_end(self, epoch, logs=None):
         with self.progress.hold_sync():
