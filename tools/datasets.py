@@ -10,7 +10,6 @@ of its uncompressed bytes before anything is written. The digest that
 
 import gzip
 import hashlib
-import io
 from pathlib import Path
 import sys
 
@@ -56,21 +55,16 @@ def read_idx(path, expected_sha256):
 
 
 def build(folder, name):
-    """Write TARGET/name.npz from the four IDX files in folder/name; return its path."""
+    """Write TARGET/name.npz from the four IDX files in folder/name; return its SHA-256."""
     arrays = {
         key: read_idx(folder / name / f"{file}.gz", SHA256[f"{name}/{file}"])
         for key, file in FILES.items()
     }
-    archive = io.BytesIO()
-    np.savez_compressed(archive, **arrays)
-    target = TARGET / f"{name}.npz"
-    files.write_whole(target, archive.getvalue())
-    return target
+    return files.write_arrays(TARGET / f"{name}.npz", arrays)
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     for name in ("mnist", "fashion_mnist"):
-        path = build(Path(sys.argv[1]), name)
-        print(f"{path.name}: {hashlib.sha256(path.read_bytes()).hexdigest()}")
+        print(f"{name}.npz: {build(Path(sys.argv[1]), name)}")

@@ -98,9 +98,8 @@ def head(notebook, path, rows):
     notebook.cells = [cell for cell in notebook.cells if IN_COLAB not in cell.source]
     if known := address():
         source = COLAB.format(repository=known[0], branch=known[1])
-        notebook.cells.insert(
-            1, nbformat.v4.new_code_cell(source, id="cell-colab", execution_count=1)
-        )
+        cell = nbformat.v4.new_code_cell(source, id="cell-colab", execution_count=1)
+        notebook.cells.insert(1, cell)
     _count(notebook)
 
 
@@ -199,12 +198,10 @@ def _replace(path, text):
 
 def written():
     """Return for each file what has to stand in it."""
+    pages = {"README.md": lambda text: speed(readme(text)), "docs/teaching.md": teaching}
+    pages |= {"CITATION.cff": citation}
+    found = {ROOT / name: page((ROOT / name).read_text("utf-8")) for name, page in pages.items()}
     measured = figures()
-    found = {ROOT / "README.md": speed(readme((ROOT / "README.md").read_text(encoding="utf-8")))}
-    path = ROOT / "docs" / "teaching.md"
-    found[path] = teaching(path.read_text(encoding="utf-8"))
-    path = ROOT / "CITATION.cff"
-    found[path] = citation(path.read_text(encoding="utf-8"))
     for path in paths():
         notebook = read(path)
         head(notebook, path, measured.get(path.stem))

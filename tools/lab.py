@@ -159,12 +159,12 @@ class Lab:
         self.start, self.pid = start, pid
         self.address = re.match(r"(.+?)/(?:lab|tree)\b", start)[1]
         self.token = start.partition("token=")[2]
+        self.headers = {"Authorization": f"token {self.token}"}
         self.course, self.folder = course, course / "notebooks"
 
     def ask(self, page, path):
         """Return what the server answers to a page's request."""
-        headers = {"Authorization": f"token {self.token}"}
-        return page.request.get(f"{self.address}/{path}", headers=headers)
+        return page.request.get(f"{self.address}/{path}", headers=self.headers)
 
     def open(self, page, name):
         """Open a notebook in a Playwright page, and wait until it is there."""
@@ -217,10 +217,9 @@ class Lab:
 
     def interrupt(self, page):
         """Press the stop button of every kernel."""
-        headers = {"Authorization": f"token {self.token}"}
         for session in self.ask(page, "api/sessions").json():
             kernel = f"{self.address}/api/kernels/{session['kernel']['id']}"
-            page.request.post(f"{kernel}/interrupt", headers=headers)
+            page.request.post(f"{kernel}/interrupt", headers=self.headers)
 
     def _idle(self, page):
         """Return whether the kernel of the page's notebook is connected, and idle.

@@ -6,8 +6,6 @@ Notebook 0 shows them. They are trained as in the notebooks, on the training ima
 and without labels; the test MSE is that of the weights as they are written, in 16 bits.
 """
 
-import hashlib
-import io
 import json
 
 from aehelpers import data, files, learn, networks
@@ -55,14 +53,11 @@ def write(name):
     for layer in network.layers:
         arrays[f"{layer.name}.kernel"] = layer.kernel.astype(np.float16)
         arrays[f"{layer.name}.biases"] = layer.biases.astype(np.float16)
-    archive = io.BytesIO()
-    np.savez_compressed(archive, **arrays)
     file = name.replace(",", "").replace(" = ", "_").replace(" ", "_") + ".npz"
-    files.write_whole(networks.FOLDER / file, archive.getvalue())
     dataset, recipe = TRAINED[name]
     return {
         "file": file,
-        "sha256": hashlib.sha256(archive.getvalue()).hexdigest(),
+        "sha256": files.write_arrays(networks.FOLDER / file, arrays),
         "layers": [[layer.name, layer.activation] for layer in network.layers],
         "dataset": dataset,
         "recipe": recipe._asdict(),

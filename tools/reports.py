@@ -26,12 +26,7 @@ COMPARED_WITH = {
     ("fashion_mnist", "tutorial's layers, its time"): "tutorial",
 }
 PARTS = ("input pipeline", "optimizer update", "loss and gradients", "dispatch")
-MILLISECONDS = {
-    "median_ms": "median",
-    "p95_ms": "95 %",
-    "largest_ms": "largest",
-    "burst_ms": "burst",
-}
+MILLISECONDS = {"median": "{median_ms:.1f}", "95 %": "{p95_ms:.1f}", "largest": "{largest_ms:.1f}"}
 
 
 def stored(name):
@@ -44,6 +39,12 @@ def spread(values, digits=1):
     values = sorted(values)
     median = statistics.median(values)
     return f"{median:.{digits}f} ({values[0]:.{digits}f} to {values[-1]:.{digits}f})"
+
+
+def _table(title, columns, rows):
+    """Return a table of rows (dicts); of each column, its heading and the format of its texts."""
+    lines = [[text.format(**row) for text in columns.values()] for row in rows]
+    return Table(title, list(columns), lines)
 
 
 def times_faster(rows, data, arm):
@@ -81,21 +82,18 @@ def trainings(rows):
 
 def limit(rows):
     """Compare an update with the time that its matrix products take, and list its parts."""
-    lines = [
-        [
-            f"{row['settings']['batch']:,}",
-            f"{row['least_ms']:.1f}",
-            spread(row["ms"]),
-            spread(row["times_the_least"], 2),
-            *(f"{row[part]:.1f}" for part in PARTS),
-        ]
-        for row in sorted(rows, key=lambda row: row["settings"]["batch"])
-    ]
+    columns = {"batch": "{settings[batch]:,}", "least": "{least_ms:.1f}"}
+    columns |= {"update": "{update}", "times the least": "{times}"}
+    columns |= {part: f"{{{part}:.1f}}" for part in PARTS}
     title = (
         f"Matrix products alone, at {rows[0]['gflop_per_s']} GFLOP/s, against an update of "
         "784-512-256-128-64-...-784,\nand the parts of an update, each alone, in ms"
     )
-    return Table(title, ["batch", "least", "update", "times the least", *PARTS], lines)
+    lines = [
+        row | {"update": spread(row["ms"]), "times": spread(row["times_the_least"], 2)}
+        for row in sorted(rows, key=lambda row: row["settings"]["batch"])
+    ]
+    return _table(title, columns, lines)
 
 
 def _varied(rows, name):
@@ -108,17 +106,14 @@ def _varied(rows, name):
 
 def growth(rows):
     """List seconds and memory of an epoch by the number of images, the code size, the depth."""
+    title = "One epoch, batch 256 (else 60,000 images, code size 64, depth 3)"
+    columns = {"": "{point}", "seconds": "{seconds:.2f}", "peak GB": "{peak_gb:.2f}"}
     lines = [
-        [
-            f"{name.replace('_', ' ')} = {row['settings'][name]:,}",
-            f"{row['seconds']:.2f}",
-            f"{row['peak_gb']:.2f}",
-        ]
+        row | {"point": f"{name.replace('_', ' ')} = {row['settings'][name]:,}"}
         for name in ("images", "code_size", "depth")
         for row in _varied(rows, name)
     ]
-    title = "One epoch, batch 256 (else 60,000 images, code size 64, depth 3)"
-    return Table(title, ["", "seconds", "peak GB"], lines)
+    return _table(title, columns, lines)
 
 
 def growth_figure(rows):
@@ -142,27 +137,19 @@ def waiting(rows):
 
 def slider_latency(rows):
     """List how long each slider takes from key press to painted picture."""
-    lines = [
-        [row["arm"], slider["slider"], slider["kernel"], str(slider["steps"])]
-        + [f"{slider[name]:.1f}" for name in MILLISECONDS]
-        for row in rows
-        for slider in row["sliders"]
-    ]
-    headings = ["notebook", "slider", "kernel", "steps", *MILLISECONDS.values()]
-    return Table("Milliseconds from key press to painted picture", headings, lines)
+    columns = {"notebook": "{arm}", "slider": "{slider}", "kernel": "{kernel}", "steps": "{steps}"}
+    columns |= MILLISECONDS | {"burst": "{burst_ms:.1f}"}
+    lines = [slider | {"arm": row["arm"]} for row in rows for slider in row["sliders"]]
+    return _table("Milliseconds from key press to painted picture", columns, lines)
 
 
 def touch(rows):
     """Return the milliseconds from event to painted picture in each widget, idle and busy."""
-    columns = ["median_ms", "p95_ms", "largest_ms"]
-    table = [
-        [row["widget"], row["kernel"], *(f"{row[name]:.1f}" for name in columns)]
-        for trial in rows
-        for row in trial["widgets"]
-    ]
-    table += [["forward pass", "", f"{trial['forward_ms']:.2f}", "", ""] for trial in rows]
-    headings = ["widget", "kernel", *(MILLISECONDS[name] for name in columns)]
-    return Table("Milliseconds from pointer or key to painted picture", headings, table)
+    columns = {"widget": "{widget}", "kernel": "{kernel}"} | MILLISECONDS
+    title = "Milliseconds from pointer or key to painted picture"
+    table = _table(title, columns, [row for trial in rows for row in trial["widgets"]])
+    table.rows += [["forward pass", "", f"{trial['forward_ms']:.2f}", "", ""] for trial in rows]
+    return table
 
 
 def by_learners(rows):
@@ -180,30 +167,23 @@ def by_learners(rows):
 
 def hub(rows):
     """List what learners who work through notebooks at once on one hub take of it."""
-    lines = [
-        [
-            str(n),
-            cache,
-            f"`{notebook}`",
-            f"{found['first_picture']:.0f} s",
-            f"{found['seconds']:.0f} s",
-            *(f"{found[part]} MB" for part in ("kernel_mb", "kernel_after_mb", "server_mb")),
-            "{} and {} ms".format(*found["slider_ms"]) if "slider_ms" in found else "",
-        ]
-        for (n, cache), notebooks in by_learners(rows).items()
-        for notebook, found in notebooks.items()
-    ]
-    headings = [
-        "at once",
-        "cache",
-        "notebook",
-        "first picture",
-        "all finished",
-        "kernel",
-        "afterwards",
-    ]
-    headings += ["server", "slider: median and 95 %"]
-    return Table("Learners at once on one hub", headings, lines)
+    columns = {
+        "at once": "{n}",
+        "cache": "{cache}",
+        "notebook": "`{notebook}`",
+        "first picture": "{first_picture:.0f} s",
+        "all finished": "{seconds:.0f} s",
+        "kernel": "{kernel_mb} MB",
+        "afterwards": "{kernel_after_mb} MB",
+        "server": "{server_mb} MB",
+        "slider: median and 95 %": "{slider}",
+    }
+    lines = []
+    for (n, cache), notebooks in by_learners(rows).items():
+        for notebook, found in notebooks.items():
+            slider = "{} and {} ms".format(*found["slider_ms"]) if "slider_ms" in found else ""
+            lines.append(found | dict(n=n, cache=cache, notebook=notebook, slider=slider))
+    return _table("Learners at once on one hub", columns, lines)
 
 
 def by_cores(rows):
@@ -215,15 +195,7 @@ def by_cores(rows):
 
 def notebooks(rows):
     """List seconds and memory of each notebook, with nothing in the cache."""
-    lines = [
-        [
-            row["arm"],
-            str(row["settings"]["cores"]),
-            f"{row['seconds']:.0f}",
-            f"{row['peak_gb']:.2f}",
-        ]
-        for own in by_cores(rows).values()
-        for row in own
-    ]
-    title = "Each notebook in a fresh kernel, with nothing in the cache"
-    return Table(title, ["notebook", "cores", "seconds", "peak GB"], lines)
+    columns = {"notebook": "{arm}", "cores": "{settings[cores]}"}
+    columns |= {"seconds": "{seconds:.0f}", "peak GB": "{peak_gb:.2f}"}
+    lines = itertools.chain(*by_cores(rows).values())
+    return _table("Each notebook in a fresh kernel, with nothing in the cache", columns, lines)

@@ -6,6 +6,7 @@ until one of these changes.
 """
 
 import hashlib
+from pathlib import Path
 
 from aehelpers.experiments import Trial, machine
 
@@ -19,6 +20,11 @@ def fingerprint(*texts, suffixes=(".py",)):
     paths = sorted(path for path in PACKAGE.rglob("*") if path.suffix in suffixes)
     texts = [*texts, *(path.read_text(encoding="utf-8") for path in paths)]
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
+
+
+def fingerprint_with(file):
+    """Return a hash of a Python file, such as a benchmark's own, and of the package's."""
+    return fingerprint(Path(file).read_text(encoding="utf-8"))
 
 
 def make_trial(arm, code, data="mnist", seed=0, **settings):

@@ -3,11 +3,9 @@
 Each point is a process of its own that trains one epoch, after an update that compiles.
 """
 
-from pathlib import Path
-
 from aehelpers.experiments import machine
 
-from tools.bench import fingerprint, make_trial
+from tools.bench import fingerprint_with, make_trial
 
 USUAL = {"images": 60_000, "code_size": 64, "depth": 3}
 OTHERS = {"images": (1_000, 4_000, 16_000), "code_size": (4, 512, 2_048), "depth": (0, 1, 2)}
@@ -16,7 +14,7 @@ HIDDEN = (512, 256, 128)  # a network of depth d has the first d of them on each
 
 def plan():
     """Return a trial for the usual point, and for each in which one of the three is another."""
-    code = fingerprint(Path(__file__).read_text(encoding="utf-8"))
+    code = fingerprint_with(__file__)
     points = {"usual": USUAL} | {
         f"{name} = {value}": USUAL | {name: value}
         for name, values in OTHERS.items()

@@ -12,7 +12,6 @@ update, and the optimizer's update has a dispatch of its own. So they don't add 
 """
 
 import itertools
-from pathlib import Path
 import time
 
 from aehelpers import data, learn
@@ -20,7 +19,7 @@ from aehelpers.learn import training
 from aehelpers.learn.memory import keras, tf
 import numpy as np
 
-from tools.bench import fingerprint, make_trial
+from tools.bench import fingerprint_with, make_trial
 
 HIDDEN, CODE = (512, 256, 128), 64
 BATCHES = (256, 1024)
@@ -31,7 +30,7 @@ MIDDLE = 14 * 28 + 14  # a pixel that is not always black
 
 def plan():
     """Return a trial for each batch size."""
-    code = fingerprint(Path(__file__).read_text(encoding="utf-8"))
+    code = fingerprint_with(__file__)
     return [make_trial(f"batch {batch}", code, batch=batch) for batch in BATCHES]
 
 

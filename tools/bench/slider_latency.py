@@ -43,17 +43,15 @@ def chromium_version():
     return version.stdout.decode().strip()
 
 
+def trial_of(path):
+    """Return the trial of a notebook: another with each change of its code, package or browser."""
+    code_and_package = fingerprint(code(read(path)), suffixes=(".py", ".js", ".css"))
+    return make_trial(path.stem, code_and_package, browser=chromium_version())
+
+
 def plan():
     """Return a trial of each notebook with sliders."""
-    browser = chromium_version()
-    return [
-        make_trial(
-            path.stem,
-            fingerprint(code(read(path)), suffixes=(".py", ".js", ".css")),
-            browser=browser,
-        )
-        for path in chapters()[CHAPTERS]
-    ]
+    return list(map(trial_of, chapters()[CHAPTERS]))
 
 
 def measure(trial):
@@ -82,6 +80,14 @@ def burst(page, handle):
     return page.evaluate("window.painted[window.painted.length - 1]")
 
 
+def summary(condition, times):
+    """Return what is stored of some milliseconds, and of the kernel's condition meanwhile."""
+    measured = {"median_ms": np.median(times), "p95_ms": np.percentile(times, 95)}
+    measured |= {"largest_ms": times.max()}
+    rounded = {name: round(float(ms), 1) for name, ms in measured.items()}
+    return {"kernel": condition, "steps": len(times)} | rounded
+
+
 def measure_explorer(page, explorer, condition):
     """Return what is measured of each slider of one explorer."""
     rows = []
@@ -92,11 +98,8 @@ def measure_explorer(page, explorer, condition):
             page.keyboard.press("ArrowRight")
         after_burst = burst(page, handle)
         times = steps(page, handle)
-        label = handle.get_attribute("aria-label")
-        row = {"slider": label, "kernel": condition, "steps": len(times)}
-        measured = {"median_ms": np.median(times), "p95_ms": np.percentile(times, 95)}
-        measured |= {"largest_ms": times.max(), "burst_ms": after_burst}
-        rows.append(row | {name: round(float(ms), 1) for name, ms in measured.items()})
+        row = {"slider": handle.get_attribute("aria-label")} | summary(condition, times)
+        rows.append(row | {"burst_ms": round(float(after_burst), 1)})
     return rows
 
 

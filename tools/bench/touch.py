@@ -17,10 +17,9 @@ from aehelpers.widgets import Draw
 from aehelpers.widgets.script import script
 import numpy as np
 
-from tools.bench import fingerprint, make_trial
-from tools.bench.slider_latency import chromium_version, opened
+from tools.bench.slider_latency import opened, summary, trial_of
 from tools.lab import lab
-from tools.notebooks import FOLDER, code, read
+from tools.notebooks import FOLDER
 
 NAME = "00_play"
 EVENTS = 60
@@ -66,9 +65,7 @@ FORWARD = """async ([source, layers, weights]) => {
 
 def plan():
     """Return the one trial: all widgets of the notebook."""
-    suffixes = (".py", ".js", ".css")
-    text = code(read(FOLDER / f"{NAME}.ipynb"))
-    return [make_trial(NAME, fingerprint(text, suffixes=suffixes), browser=chromium_version())]
+    return [trial_of(FOLDER / f"{NAME}.ipynb")]
 
 
 def measure(trial):
@@ -109,13 +106,7 @@ def measure_action(page, action, condition):
         with page.expect_console_message():  # to ask the page would keep it from its work
             step()
     times = np.array(page.evaluate("watching.abort(), painted"))
-    measured = {
-        "median_ms": np.median(times),
-        "p95_ms": np.percentile(times, 95),
-        "largest_ms": times.max(),
-    }
-    row = {"widget": action, "kernel": condition, "steps": len(times)}
-    return row | {name: round(float(ms), 1) for name, ms in measured.items()}
+    return {"widget": action} | summary(condition, times)
 
 
 def forward_milliseconds(page):
@@ -123,12 +114,11 @@ def forward_milliseconds(page):
     sizes = [(784, 256), (256, 16), (16, 256), (256, 784)]
     names = ["encoder1", "essence", "decoder1", "reconstructed_input"]
     rng = np.random.default_rng(0)
-    network = DenseNetwork(
-        [
-            Layer(name, rng.normal(0, m**-0.5, (m, n)), np.zeros(n), "elu")
-            for name, (m, n) in zip(names, sizes)
-        ]
-    )
+    layers = [
+        Layer(name, rng.normal(0, m**-0.5, (m, n)), np.zeros(n), "elu")
+        for name, (m, n) in zip(names, sizes)
+    ]
+    network = DenseNetwork(layers)
     made = Draw({"network": network}, np.zeros((2, 784), np.uint8))
     source = script("network.js") + "\nexport { readNetwork, forward };"
     texts = [base64.b64encode(part).decode() for part in (source.encode(), made.weights[0])]

@@ -8,13 +8,12 @@ view, so a small difference in MSE means nothing.) One counts only where its tes
 than that of the code it is compared with, with the same seed.
 """
 
-from pathlib import Path
 import time
 
 from aehelpers.experiments import machine, results
 
 from tools import reports
-from tools.bench import fingerprint, make_trial
+from tools.bench import fingerprint_with, make_trial
 
 REPETITIONS = 3
 SAME_TIME = "tutorial's layers, its time"
@@ -29,7 +28,7 @@ LAYERS = {
 
 def plan():
     """Return three trials of each training that is compared."""
-    code = fingerprint(Path(__file__).read_text(encoding="utf-8"))
+    code = fingerprint_with(__file__)
     return [
         make_trial(arm, code, data, seed)
         for seed in range(REPETITIONS)

@@ -1,11 +1,10 @@
 """What a learner waits for before anything is trained: imports; the first picture in the lab."""
 
-from pathlib import Path
 import subprocess
 import sys
 import time
 
-from tools.bench import fingerprint, make_trial
+from tools.bench import fingerprint_with, make_trial
 from tools.lab import browser_page, lab
 
 IMPORTS = {
@@ -17,7 +16,7 @@ REPETITIONS = 3
 
 def plan():
     """Return three trials of each wait."""
-    code = fingerprint(Path(__file__).read_text(encoding="utf-8"))
+    code = fingerprint_with(__file__)
     waits = [*IMPORTS, "lab, to the first picture"]
     return [make_trial(arm, code, "none", seed) for seed in range(REPETITIONS) for arm in waits]
 
