@@ -78,10 +78,9 @@ def lay_out(notebooks, source):
             solutions=SOLUTIONS in path,
         )
         source.add(path, nbformat.writes(made))
-    pages = {path: read(ROOT / path) for path in ("docs/references.md", "docs/teaching.md")}
-    pages |= {"docs/glossary.md": texts.with_anchors(glossary)}
-    for path, text in pages.items():
-        source.add(path, texts.for_sphinx(text))
+    for path in ("docs/references.md", "docs/teaching.md"):
+        source.add(path, texts.for_sphinx(read(ROOT / path)))
+    source.add("docs/glossary.md", texts.for_sphinx(texts.with_anchors(glossary)))
     data = "aehelpers/datasets/README.md"
     source.add(data, read(ROOT / data))
     source.add("licence.md", f"# Licence of the code\n\n```text\n{read(ROOT / 'LICENSE')}```\n")
@@ -89,7 +88,7 @@ def lay_out(notebooks, source):
     source.add("answer.md", answer(notebooks[ANSWERED], readme, add_file))
     source.add("index.md", home(notebooks, readme, address, add_file))
     for name in ("site.css", "icon.svg"):
-        add_file(name, read(live.HERE / name))
+        add_file(name, live.own(name))
     source.remove_others()
 
 
@@ -99,12 +98,7 @@ def answer(notebook, readme, add_file):
         name: cells.with_files(live.html_of(cards.drawn(notebook, title)), "_static/", add_file)
         for name, title in {"best": BEST, "gains": GAINS, "letters": LETTERS}.items()
     }
-    return template("answer.md").substitute(figures, answer=texts.answer(readme))
-
-
-def template(name):
-    """Return the template of a page."""
-    return Template((live.HERE / name).read_text(encoding="utf-8"))
+    return Template(live.own("answer.md")).substitute(figures, answer=texts.answer(readme))
 
 
 def home(notebooks, readme, address, add_file):
@@ -116,7 +110,7 @@ def home(notebooks, readme, address, add_file):
         picture = cards.picture(Path(path).stem, notebooks[path], add_file)
         written.append(cards.card(title, path.replace(".ipynb", ".html"), picture, idea))
     links = [f"[in {name}]({link})" for name, link in texts.places(DRAWN, address).items()]
-    return template("home.md").substitute(
+    return Template(live.own("home.md")).substitute(
         play=live.place(widget),
         play_scripts=cells.scripts(states, "_static/", add_file),
         answer=texts.answer(readme),
@@ -149,20 +143,14 @@ def only(stored, number):
     state = stored["state"]
     network = state["networks"][number] | {"name": NAME}
     short = state | {"networks": [network], "weights": [None]}
-    buffers = [b for b in stored["buffers"] if b["path"] not in _others(stored, number)]
-    return stored | {"state": short, "buffers": [_first(buffer) for buffer in buffers]}
-
-
-def _first(buffer):
-    """Return the bytes of the only network as those of the first; of the images, only some."""
-    if buffer["path"][0] == "weights":
-        return buffer | {"path": ["weights", 0]}
-    images = base64.b64decode(buffer["data"])[: IMAGES * PIXELS]
-    return buffer | {"data": base64.b64encode(images).decode()}
-
-
-def _others(stored, number):
-    return [["weights", at] for at in range(len(stored["state"]["networks"])) if at != number]
+    buffers = []
+    for buffer in stored["buffers"]:
+        if buffer["path"] == ["images"]:  # only the first of them
+            images = base64.b64decode(buffer["data"])[: IMAGES * PIXELS]
+            buffers.append(buffer | {"data": base64.b64encode(images).decode()})
+        elif buffer["path"] == ["weights", number]:
+            buffers.append(buffer | {"path": ["weights", 0]})
+    return stored | {"state": short, "buffers": buffers}
 
 
 def build(notebooks, site):

@@ -51,15 +51,14 @@ def prepared(notebook, folder, add_file, note="", meanings=None, solutions=False
     head = notebook.cells[0]
     head.source = BADGES.sub("", head.source)
     for cell in notebook.cells:
-        if "outputs" in cell:
-            cell.outputs = _with_places(cell.outputs, widgets)
         cell.source = cell.source.replace(ABOUT_COLAB, "")
+        if cell.cell_type == "markdown":
+            cell.source = with_terms(cell.source, meanings or {}, folder)
+        elif "outputs" in cell:
+            cell.outputs = _with_places(cell.outputs, widgets)
     for output in live.outputs(notebook):
         if text := live.html_of(output):
             output.data = {"text/html": with_files(text, folder, add_file)}
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown" and meanings:
-            cell.source = with_terms(cell.source, meanings, folder)
     if solutions:
         notebook.cells = folded(notebook.cells)
     if note:

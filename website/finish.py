@@ -14,7 +14,7 @@ NOT_NEEDED = "mystnb"  # in the name of a stylesheet of which site.css has what 
 AHEAD = re.compile(r'<link rel="(?:next|prev)"[^>]*>')  # Firefox would load that page at once
 LATER = re.compile(r"<script (?=src=)(?![^>]*\b(?:async|defer)\b)")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL)
+SCRIPT = re.compile(r"<script([^>]*)>(.*?)</script>", re.DOTALL)
 CHARSET = re.compile(r'<meta charset="utf-8"\s*/?>', re.IGNORECASE)
 
 REPAIRS = {  # what the theme leaves out, and axe-core finds
@@ -47,8 +47,7 @@ def finish(site):
         path.write_text(with_policy(pages[path]), encoding="utf-8")
     for place, style in styles.items():
         place.write_text(style, encoding="utf-8")
-    wrong = broken(site, pages)
-    if wrong:
+    if wrong := broken(site, pages):
         raise ValueError("These links lead nowhere:\n" + "\n".join(wrong))
 
 
@@ -68,8 +67,7 @@ def with_one_style(text, path, styles):
         return text
     parts = [COMMENT.sub("", (path.parent / name).read_text(encoding="utf-8")) for name in names]
     style = "\n".join(line.strip() for line in "\n".join(parts).splitlines() if line.strip())
-    first, *_ = names
-    folder = first.partition("_static/")[0]
+    folder = names[0].partition("_static/")[0]
     bundle = (path.parent / folder / BUNDLE).resolve()
     if styles.setdefault(bundle, style) != style:
         raise ValueError(f"{path} has other stylesheets than the pages before it")
@@ -96,7 +94,7 @@ def with_policy(text):
 
 def hashes(text):
     """Return the sources, for a policy, of the scripts that stand in a page."""
-    codes = [found["code"] for found in SCRIPT.finditer(text) if "src=" not in found["attributes"]]
+    codes = [code for attributes, code in SCRIPT.findall(text) if "src=" not in attributes]
     digests = {hashlib.sha256(code.encode()).digest() for code in codes}
     return {f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests}
 

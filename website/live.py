@@ -17,6 +17,11 @@ EXECUTE = (
 )
 
 
+def own(name):
+    """Return the text of a file of this folder."""
+    return (HERE / name).read_text(encoding="utf-8")
+
+
 def outputs(notebook):
     """Return the outputs of all cells, in their order."""
     return [output for cell in notebook.cells for output in cell.get("outputs", [])]
@@ -103,8 +108,7 @@ def pointing(states, name_of):
 def scripts(content):
     """Return the two elements that bring a page to life: what host.js reads, and host.js itself."""
     text = json.dumps(content, sort_keys=True).replace("<", r"\u003c")  # no tag ends the script
-    code = (HERE / "host.js").read_text(encoding="utf-8")
     return (
         f'<script type="application/json" id="widget-states">{text}</script>\n'
-        f'<script type="module">\n{code}</script>'
+        f'<script type="module">\n{own("host.js")}</script>'
     )

@@ -35,9 +35,9 @@ def page(notebook):
     """
     live.check(notebook)
     alive = live.alive(notebook)
-    return Template(_read("page.html")).substitute(
+    return Template(live.own("page.html")).substitute(
         title=html.escape(title(notebook)),
-        style=_read("page.css") + _colours(),
+        style=live.own("page.css") + _colours(),
         body=_body(notebook, alive),
         widgets=_widgets(notebook, set().union(*alive.values())) if alive else "",
     )
@@ -50,10 +50,6 @@ def title(notebook):
     if not heading:
         raise ValueError("the notebook has no heading, which would be the title of the page")
     return re.sub(r"[*_`]", "", heading[1])
-
-
-def _read(name):
-    return (live.HERE / name).read_text(encoding="utf-8")
 
 
 def _body(notebook, alive):
@@ -78,10 +74,8 @@ def _body(notebook, alive):
 
 def _colours():
     """Return the colours of code, on a light and on a dark page."""
-    light, dark = (
-        HtmlFormatter(style=style).get_style_defs(".highlight")
-        for style in ("default", "github-dark")
-    )
+    styles = (HtmlFormatter(style=name) for name in ("default", "github-dark"))
+    light, dark = (style.get_style_defs(".highlight") for style in styles)
     return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}"
 
 

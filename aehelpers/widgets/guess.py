@@ -59,11 +59,8 @@ class Guess(Live, anywidget.AnyWidget):
     def still(self):
         """Return (data, metadata) of the question and a list of its options."""
         items = "".join(f"<li>{html.escape(option)}</li>" for option in self.options)
-        data = {
-            "text/html": f"<p><b>{html.escape(self.question)}</b></p><ul>{items}</ul>",
-            "text/plain": f"{self.question} {' / '.join(self.options)}",
-        }
-        return data, {}
+        page = f"<p><b>{html.escape(self.question)}</b></p><ul>{items}</ul>"
+        return {"text/html": page, "text/plain": f"{self.question} {' / '.join(self.options)}"}, {}
 
 
 class Answer(Live, anywidget.AnyWidget):
@@ -82,9 +79,7 @@ class Answer(Live, anywidget.AnyWidget):
     def still(self):
         """Return (data, metadata) of what can be opened without a live page."""
         outcome, because = map(html.escape, (self.outcome, self.because))
-        data = {
-            "text/html": "<details><summary>Guess first, or open.</summary>"
-            f"<p><b>{outcome}.</b> {because}</p></details>",
-            "text/plain": f"{self.question} (The answer is closed: guess first.)",
-        }
-        return data, {}
+        answer = f"<p><b>{outcome}.</b> {because}</p>"
+        page = f"<details><summary>Guess first, or open.</summary>{answer}</details>"
+        plain = f"{self.question} (The answer is closed: guess first.)"
+        return {"text/html": page, "text/plain": plain}, {}
