@@ -20,9 +20,8 @@ import nbformat
 
 from tools import ROOT, reports
 from tools.notebooks import chapters, code_cells, paths, read
-from website import texts
+from website import cells, texts
 
-IN_COLAB = "google.colab"  # in the cell that fetches the course there
 UNMEASURED = "Not yet measured"
 
 COLAB = """\
@@ -95,7 +94,7 @@ def head(notebook, path, rows):
     title.source = re.sub(
         f"({UNMEASURED}|The last cell prints|Measured).*", sentence(rows), title.source
     )
-    notebook.cells = [cell for cell in notebook.cells if IN_COLAB not in cell.source]
+    notebook.cells = [cell for cell in notebook.cells if cells.COLAB not in cell.source]
     if known := address():
         source = COLAB.format(repository=known[0], branch=known[1])
         cell = nbformat.v4.new_code_cell(source, id="cell-colab", execution_count=1)
