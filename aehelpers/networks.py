@@ -221,12 +221,9 @@ def as_autoencoders(argument, given, code_size=None):
     found = {}
     for key, network in given.items():
         name = f"{argument}[{key!r}]"
-        if not isinstance(network, DenseNetwork):
-            if not _is_keras(network):
-                raise TypeError(
-                    f"{name} is {arg.shown(network)}; expected a Keras model or a DenseNetwork"
-                )
+        if _is_keras(network):
             network = from_keras(network)
+        arg.instance(DenseNetwork, "a Keras model or a DenseNetwork").check(name, network, {})
         if network.shape != (INPUT_SIZE, INPUT_SIZE):
             raise ValueError(
                 f"{name} goes from {network.shape[0]} numbers to {network.shape[1]}; expected "

@@ -244,21 +244,18 @@ def weight_grid(groups, title, own_scales=False, columns=12):
         _only_labels(ax)
     key = figure.colorbar(image, ax=axes, location="bottom", shrink=0.35, aspect=25)
     low, high = f"-{ends[0]} or less", f"{ends[0]} or more"
+    darkest = f"One scale for all: the darkest red is a weight of ≈ {high}, the darkest "
+    darkest += f"blue of ≈ {low}"
     if own_scales:
         low, high = "negative", "positive"
+        darkest = f"The darkest colours are weights of ≈ {', ≈ '.join(ends)}, in either direction"
     key.set_ticks([-1, 0, 1], labels=[low, "0", high])
     key.set_label("weight", fontsize=9)
     key.ax.tick_params(labelsize=9, length=3)
     key.outline.set_edgecolor(PALE)
-    darkest = (
-        f"The darkest colours are weights of ≈ {', ≈ '.join(ends)}, in either direction."
-        if own_scales
-        else f"One scale for all: the darkest red is a weight of ≈ {ends[0]} or more, the darkest "
-        f"blue of ≈ -{ends[0]} or less."
-    )
     figure.alt = (
         f"{title}. {n_units} images of 28 by 28 weights in each of {len(groups)} groups: "
-        f"{'; '.join(groups)}. Red is positive, blue negative, white zero. {darkest}"
+        f"{'; '.join(groups)}. Red is positive, blue negative, white zero. {darkest}."
     )
     return figure
 

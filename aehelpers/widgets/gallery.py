@@ -159,9 +159,8 @@ class Label(_Gallery):
     )
     def __init__(self, images, class_names, suggested=None, certainty=None):
         if len(set(class_names)) < len(class_names) or "" in class_names:
-            raise ValueError(
-                f"class_names is {arg.shown(class_names)}; expected names, all different"
-            )
+            found = arg.shown(class_names)
+            raise ValueError(f"class_names is {found}; expected names, all different")
         if (suggested is None) != (certainty is None):
             raise ValueError("certainty has no suggested classes; expected both, or none of them")
         hints = [] if suggested is None else zip(suggested.tolist(), certainty.tolist())

@@ -33,9 +33,8 @@ class Guess(Live, anywidget.AnyWidget):
     @arg.checked(question=str, options=arg.sequence(str))
     def __init__(self, question, options):
         if len(options) < 2 or len(set(options)) < len(options) or "" in options:
-            raise ValueError(
-                f"options is {arg.shown(options)}; expected two or more texts, all different"
-            )
+            expected = "two or more texts, all different"
+            raise ValueError(f"options is {arg.shown(options)}; expected {expected}")
         super().__init__(question=question, options=list(options))
 
     @arg.checked(outcome=str, because=str)
