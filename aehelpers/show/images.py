@@ -199,11 +199,7 @@ def image_grid(images, captions, title, columns=10):
     return figure
 
 
-@drawn(
-    groups=arg.mapping(arg.array(arg.FLOATS, 784, "n")),
-    own_scales=bool,
-    columns=arg.integer(1),
-)
+@drawn(groups=arg.mapping(arg.array(arg.FLOATS, 784, "n")), own_scales=bool, columns=arg.integer(1))
 def weight_grid(groups, title, own_scales=False, columns=12):
     """Draw the weights of units, one for each of the 784 pixels, as images.
 
@@ -260,11 +256,7 @@ def weight_grid(groups, title, own_scales=False, columns=12):
     return figure
 
 
-@drawn(
-    images=pictures(),
-    codes=arg.array(arg.FLOATS, "n", "k"),
-    reconstructions=pictures(),
-)
+@drawn(images=pictures(), codes=arg.array(arg.FLOATS, "n", "k"), reconstructions=pictures())
 def code_columns(images, codes, reconstructions, title):
     """Draw images, their codes, their reconstructions and the differences, one below the other.
 

@@ -7,6 +7,7 @@ is busy, and without one. A wrong argument raises TypeError or ValueError.
 
 import base64
 from collections.abc import Callable
+import itertools
 from typing import NamedTuple
 
 from aehelpers import arguments as arg
@@ -217,31 +218,27 @@ class Explorer(still.Live, anywidget.AnyWidget):
 
     def _spec(self):
         names = list(self.values)
-        panels, offset = [], 0
-        for panel, pages in zip(self.panels, self._pages):
-            captions = panel.captions
-            if captions is not None:
-                captions = captions.reshape(-1, captions.shape[-1]).tolist()
-            panels.append(
-                {
-                    "label": panel.label,
-                    "height": pages.shape[-2],
-                    "width": pages.shape[-1],
-                    "images": panel.pictures.shape[-3],
-                    "zoom": panel.zoom,
-                    "sliders": [names.index(name) for name in panel.sliders],
-                    "offset": offset,
-                    "captions": captions,
-                }
-            )
-            offset += pages.size
+        offsets = itertools.accumulate((pages.size for pages in self._pages), initial=0)
+        panels = [
+            {
+                "label": panel.label,
+                "height": pages.shape[-2],
+                "width": pages.shape[-1],
+                "images": panel.pictures.shape[-3],
+                "zoom": panel.zoom,
+                "sliders": [names.index(name) for name in panel.sliders],
+                "offset": offset,
+                "captions": _listed(panel.captions, -1, panel.pictures.shape[-3]),
+            }
+            for panel, pages, offset in zip(self.panels, self._pages, offsets)
+        ]
         return {
             "title": self.title,
             "names": names,
             "values": [[words_of(value) for value in values] for values in self.values.values()],
             "sizes": [len(values) for values in self.values.values()],
             "panels": panels,
-            "readouts": None if self.readouts is None else self.readouts.ravel().tolist(),
+            "readouts": _listed(self.readouts, -1),
             "curve": None if self.curve is None else self._curve_spec(),
         }
 
@@ -344,6 +341,11 @@ class Chooser(still.Live, ipywidgets.VBox):
                 self.explorer.fill(**self._made(self.dataset.value))
         finally:
             self.dataset.disabled = self.other_images.disabled = False
+
+
+def _listed(texts, *shape):
+    """Return an array of texts as lists, in this shape; of None, None."""
+    return None if texts is None else texts.reshape(shape).tolist()
 
 
 def _check_shape(name, value, shape):
