@@ -3,7 +3,7 @@
 What learners use, each file or folder importing only those above it:
 
 arguments     what arguments of functions may be, and what a wrong one is told
-files         files that are written whole or not at all
+files         files that are written whole or not at all; those of the package
 folder        images from a folder of one's own
 data          the three image collections; labels; scaling; noise
 theory        what can be computed exactly, without training
