@@ -278,8 +278,7 @@ def strongest_control(answer):
 
 def _letter(answer):
     """Return the letter that an answer consists of, without what stands around it."""
-    if not isinstance(answer, str):
-        raise verdict.Misfit(f"your answer is {verdict.described(answer)}")
+    verdict.expect(isinstance(answer, str), answer)
     return answer.strip().strip("().").lower()
 
 

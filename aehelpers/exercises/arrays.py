@@ -69,8 +69,8 @@ def identity_by_hand(weights):
 
 def _weights(weights):
     """Return W1, b1, W2, b2 as arrays of floats, for m = k = 3."""
-    if not isinstance(weights, (list, tuple, np.ndarray)) or len(weights) != len(SHAPES):
-        raise verdict.Misfit(f"your answer is {verdict.described(weights)}")
+    listed = isinstance(weights, (list, tuple, np.ndarray))
+    verdict.expect(listed and len(weights) == len(SHAPES), weights)
     arrays = [verdict.as_array(part, name).astype(float) for name, part in zip(SHAPES, weights)]
     for array, (name, shape) in zip(arrays, SHAPES.items()):
         if array.shape != shape:

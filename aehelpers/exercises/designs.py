@@ -55,17 +55,12 @@ def small_autoencoder(answer, images, most_weights, goal):
     )
     loss, black = learn.reconstruction_loss(answer, images), float(np.mean((images / 255) ** 2))
     reached = f"with {size} its loss is {loss:.4f}"
+    missed = f"{reached}, and should be {goal} at most."
+    rate = "a larger learning rate such as keras.optimizers.Adam(0.003)."
     verdict.refuse(
         (loss > black, f"{reached}, more than that of a black image. Is it trained?"),
-        (
-            loss > goal and n < 0.8 * most_weights,
-            f"{reached}, and should be {goal} at most. You have weights left for more units.",
-        ),
-        (
-            loss > goal,
-            f"{reached}, and should be {goal} at most. Train it for longer, or with a larger "
-            "learning rate such as keras.optimizers.Adam(0.003).",
-        ),
+        (loss > goal and n < 0.8 * most_weights, f"{missed} You have weights left for more units."),
+        (loss > goal, f"{missed} Train it for longer, or with {rate}"),
     )
     return f"{reached}, and its code has {k} numbers."
 
@@ -89,8 +84,7 @@ def small_code(function):
     -------
     Verdict
     """
-    if not callable(function):
-        raise verdict.Misfit(f"your answer is {verdict.described(function)}")
+    verdict.expect(callable(function), function)
     from sklearn.neighbors import KNeighborsClassifier  # 60 MB that the other exercises save
 
     (images, labels), _ = data.load("mnist")
@@ -175,8 +169,7 @@ def few_labels(function, goal):
     -------
     Verdict
     """
-    if not callable(function):
-        raise verdict.Misfit(f"your answer is {verdict.described(function)}")
+    verdict.expect(callable(function), function)
     _, (images, labels) = data.load("mnist")
     images = images.reshape(-1, M)
     named = np.concatenate([_named(function, part) for part in np.split(images, 10)])

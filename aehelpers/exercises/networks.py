@@ -38,12 +38,8 @@ def autoencoder_parts(parts, code_size):
     -------
     Verdict
     """
-    if not isinstance(parts, (tuple, list)) or len(parts) != 3:
-        raise verdict.Misfit(f"your answer is {verdict.described(parts)}")
-    ends = [
-        ends_of(model, name) for model, name in zip(parts, ("encoder", "decoder", "autoencoder"))
-    ]
-    _judge_ends(ends, code_size)
+    verdict.expect(isinstance(parts, (tuple, list)) and len(parts) == 3, parts)
+    _judge_ends([*map(ends_of, parts, ("encoder", "decoder", "autoencoder"))], code_size)
     encoder, decoder, autoencoder = parts
     code, last = _last_activation(encoder, "encoder"), _last_activation(decoder, "decoder")
     own = _ids(autoencoder.weights) != _ids(encoder.weights) | _ids(decoder.weights)

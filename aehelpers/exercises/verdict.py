@@ -116,6 +116,20 @@ def refuse(*pairs):
             raise Mistake(sentence)
 
 
+def expect(fits, answer, subject="your answer"):
+    """Raise a `Misfit` that describes an answer unless it fits.
+
+    Parameters
+    ----------
+    fits : bool
+    answer : object
+    subject : str
+        What to call the answer.
+    """
+    if not fits:
+        raise Misfit(f"{subject} is {described(answer)}")
+
+
 def compare(value, right, pairs, otherwise, tolerance=TOLERANCE):
     """Raise a `Mistake` unless a value is right.
 
@@ -162,8 +176,7 @@ def as_array(answer, subject="your answer"):
         raise Misfit(f"{subject} is {described(answer)}") from None
     if array.dtype.kind in "SU":
         raise Mistake(f"{subject} is text. Write it as code, without quotation marks.")
-    if array.dtype.kind not in "biuf":
-        raise Misfit(f"{subject} is {described(answer)}")
+    expect(array.dtype.kind in "biuf", answer, subject)
     if not np.isfinite(array).all():
         what = "holds NaN or infinity" if array.ndim else f"is {array}"
         raise Misfit(f"{subject} {what}. Look for a division by zero")
@@ -173,8 +186,7 @@ def as_array(answer, subject="your answer"):
 def as_number(answer):
     """Return an answer as a float; it may be an array or a tensor that holds one number."""
     array = as_array(answer)
-    if array.size != 1 or array.dtype == bool:
-        raise Misfit(f"your answer is {described(array if array.ndim else answer)}")
+    expect(array.size == 1 and array.dtype != bool, array if array.ndim else answer)
     return float(array.item())
 
 
