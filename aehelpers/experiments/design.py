@@ -108,9 +108,13 @@ class Trial(NamedTuple):
     seed: int
     settings: dict
 
+    def changed(self, **settings):
+        """Return this trial with other values of some settings, or with more of them."""
+        return self._replace(settings=self.settings | settings)
+
 
 # In the order in which they are measured: the name of a function in `trials`; the settings of each
-# arm, or a function from data and labels to pairs of these; data sets, numbers of labels and seeds.
+# arm; data sets, numbers of labels and seeds.
 EXPERIMENTS = {
     "demonstration": ("demonstrate", DEMONSTRATION, DATA, ALL_LABELS, SEEDS),
     "choices": ("reconstruct", CHOICES, MNIST, NO_LABELS, (0, 1, 2)),
@@ -133,11 +137,10 @@ def plan(experiment):
     list of Trial
     """
     _, arms, all_data, all_labels, seeds = EXPERIMENTS[experiment]
-    arms_of = arms if callable(arms) else lambda data, labels: arms.items()
     return [
         Trial(data, arm, labels, seed, settings)
         for seed in seeds
         for data in all_data
         for labels in all_labels
-        for arm, settings in arms_of(data, labels)
+        for arm, settings in arms.items()
     ]

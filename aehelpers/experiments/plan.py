@@ -177,6 +177,10 @@ def _dense(encoders, trained, spoiled, unlabeled):
     return Arm("dense", unlabeled, False, grid)
 
 
+def _logistic(features, unlabeled, labels=LABELS):
+    return Arm("logistic", unlabeled, False, dict(features=features, C=PENALTY), labels)
+
+
 def _convolutional(noise, moved, updates):
     grid = dict(noise=(noise,), moved=(moved,), dropout=(0.3,), updates=(updates,))
     rest = dict(batch_size=(64,), learning_rate=(0.0003, 0.001, 0.003))
@@ -185,10 +189,8 @@ def _convolutional(noise, moved, updates):
 
 ARMS = {
     # Without unlabeled images.
-    "logistic regression": Arm("logistic", False, False, dict(features=(None,), C=PENALTY)),
-    "PCA of labeled images": Arm(
-        "logistic", False, False, dict(features=components("labeled"), C=PENALTY)
-    ),
+    "logistic regression": _logistic((None,), False),
+    "PCA of labeled images": _logistic(components("labeled"), False),
     "nearest neighbours": Arm("neighbours", False, False, dict(features=(None,), n=(1, 3, 5, 10))),
     "small network": _dense((None,), "all", SPOILED, False),
     "deep network": _dense(({"model": ENCODER},), "all", SPOILED, False),
@@ -196,11 +198,9 @@ ARMS = {
     "convolutional": _convolutional(None, False, 1_000),
     "convolutional, moved": _convolutional(None, True, 2_000),
     # With unlabeled images.
-    "PCA of all images": Arm("logistic", True, False, dict(features=components("all"), C=PENALTY)),
-    "code": Arm("logistic", True, False, dict(features=CODES, C=PENALTY)),
-    "wide code": Arm(
-        "logistic", True, False, dict(features=autoencoders(WIDE), C=PENALTY), FEWEST_LABELS
-    ),
+    "PCA of all images": _logistic(components("all"), True),
+    "code": _logistic(CODES, True),
+    "wide code": _logistic(autoencoders(WIDE), True, FEWEST_LABELS),
     "frozen": _dense(CODES, "head", CLEAN, True),
     "fine-tuned": _dense(CODES, "all", CLEAN, True),
     "small rate": _dense(CODES, "head, then all", CLEAN, True),
@@ -214,6 +214,9 @@ ARMS = {
     "reconstruction at once": Arm("joint", True, False, dict(weight=(1.0,)), ()),
     "gamma": Arm("gamma", True, False, dict(weight=(1.0,)), ()),
 }
+
+# Where each arm is measured: data set, arm and number of labels.
+PLACES = [(data, name, n) for name, arm in ARMS.items() for data in arm.data for n in arm.labels]
 
 
 def _arms(unlabeled, neighbours=(False, True)):
@@ -244,11 +247,9 @@ def tuning():
     """Return the trials in which settings are chosen, those that can share work side by side."""
     return [
         Trial(data, name, labels, seed, settings)
-        for name, arm in ARMS.items()
-        for data in arm.data
-        for labels in arm.labels
+        for data, name, labels in PLACES
         if labels in TUNED
-        for alike in _candidates(arm, labels)
+        for alike in _candidates(ARMS[name], labels)
         for seed in TUNING_SEEDS
         for settings in alike
     ]
@@ -298,11 +299,9 @@ def comparison():
     }
     return [
         trial._replace(seed=seed)
-        for name, arm in ARMS.items()
-        for data in arm.data
-        for labels in arm.labels
-        for trial in [tested(data, name, labels, 0)]
-        for seed in (TEST_SEEDS if (data, name, labels) in compared else FEWER_SEEDS)
+        for place in PLACES
+        for trial in [tested(*place, 0)]
+        for seed in (TEST_SEEDS if place in compared else FEWER_SEEDS)
     ]
 
 
@@ -321,9 +320,8 @@ def unlabeled():
 def transfer():
     """Return the trials whose encoders were pretrained on the images of the other data set."""
     return [
-        trial._replace(settings=trial.settings | {"encoder": trial.settings["encoder"] | other})
+        trial.changed(encoder=trial.settings["encoder"] | {"pretrained_on": OTHER[trial.data]})
         for trial in _around(ARTICLE, {})
-        for other in [{"pretrained_on": OTHER[trial.data]}]
     ]
 
 
@@ -338,11 +336,7 @@ def untuned():
     Where the two data sets have the same settings, `comparison` has the trials already.
     """
     trials = [trial._replace(data=OTHER[trial.data]) for trial in _around(CONTROLS_AND_BEST, {})]
-    return [
-        trial
-        for trial in trials
-        if trial.settings != chosen(trial.data, trial.arm, 100) | {"scored_on": "test"}
-    ]
+    return [trial for trial in trials if trial != tested(*trial[:4])]
 
 
 def careless():
@@ -377,9 +371,7 @@ def longer():
     )
     trials = [tested(*one, 0) for one in best_ones if not ARMS[one[1]].unlabeled]
     return [
-        trial._replace(
-            seed=seed, settings=trial.settings | {"updates": 3 * trial.settings["updates"]}
-        )
+        trial._replace(seed=seed).changed(updates=3 * trial.settings["updates"])
         for trial in trials
         for seed in TEST_SEEDS
     ]
@@ -429,18 +421,18 @@ def pretrained_longer():
         key = {"small rate": "encoder", "spread over codes": "features"}.get(trial.arm)
         if key:
             encoder = trial.settings[key]
-            longer = trial.settings | {key: encoder | {"epochs": 4 * encoder["epochs"]}}
-            trials.append(trial._replace(settings=longer))
+            longer = encoder | {"epochs": 4 * encoder["epochs"]}
+            trials.append(trial.changed(**{key: longer}))
     return trials
 
 
 def _around(names, *more, data=DATA, seeds=FEWER_SEEDS):
     """Return trials of these arms with 100 labels, the chosen settings and more of them."""
     return [
-        Trial(kind, name, 100, seed, settings | {"scored_on": "test"} | further)
+        trial._replace(seed=seed).changed(**further)
         for name in names
         for kind in data
-        for settings in [chosen(kind, name, 100)]
+        for trial in [tested(kind, name, 100, 0)]
         for further in more
         for seed in seeds
     ]
@@ -474,15 +466,8 @@ def digest():
 
     Each row holds that of the plan that it was measured by.
     """
-    tested = [
-        DATA,
-        LABELS,
-        TEST_SEEDS,
-        SCALES,
-        SLOW,
-        COMPARISONS,
-        {name: arm.labels for name, arm in ARMS.items()},
-    ]
+    labels = {name: arm.labels for name, arm in ARMS.items()}
+    tested = [DATA, LABELS, TEST_SEEDS, SCALES, SLOW, COMPARISONS, labels]
     return hashlib.sha256(json.dumps([tuning(), tested]).encode()).hexdigest()
 
 
