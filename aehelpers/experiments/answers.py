@@ -59,19 +59,14 @@ def answers(rows):
 
 def _answer(comparison, rows):
     _, name, labels, *groups = comparison
-    arm, control = (plan.best(name, group, labels) for group in groups)
-    mine, others = _paired(rows, name, (arm, control), labels)
-    differences = [row["accuracy"] - other["accuracy"] for row, other in zip(mine, others)]
-    images = _correct(name, mine) - _correct(name, others)
-    return Answer(
-        comparison,
-        arm,
-        control,
-        results.difference(mine, others),
-        results.bootstrap(images),
-        results.p_value(differences),
-        survives=False,
-    )
+    arms = [plan.best(name, group, labels) for group in groups]
+    both = [of(rows, name, arm, labels) for arm in arms]
+    shared = set.intersection(*({row["seed"] for row in some} for some in both))
+    mine, others = ([row for row in some if row["seed"] in shared] for some in both)
+    gains = [row["accuracy"] - other["accuracy"] for row, other in zip(mine, others)]
+    images = _correct(name, mine).mean(axis=0) - _correct(name, others).mean(axis=0)
+    over = results.interval(gains), results.bootstrap(images)
+    return Answer(comparison, *arms, *over, results.p_value(gains), survives=False)
 
 
 @arg.checked(
@@ -144,17 +139,10 @@ def accuracies(arms, title, groups=None):
     return show.interval_rows(means, title, "test accuracy in %", runs, groups)
 
 
-def _paired(rows, name, arms, labels):
-    """Return the rows of two arms with the seeds that both have."""
-    both = [of(rows, name, arm, labels) for arm in arms]
-    shared = set.intersection(*({row["seed"] for row in some} for some in both))
-    return [[row for row in some if row["seed"] in shared] for some in both]
-
-
 def _correct(name, rows):
-    """Return, for each test image, in how many of the rows it was named correctly, 0 to 1."""
+    """Return which test images were named correctly in each of the rows: (rows, images)."""
     n = len(data.load(name)[1][1])
-    return np.mean([results.unpack(row["correct"], n) for row in rows], axis=0)
+    return np.array([results.unpack(row["correct"], n) for row in rows])
 
 
 @arg.checked(rows=arg.sequence(results.ROW, fewest=1), name=data.NAME, arm=str, labels=int)
@@ -174,9 +162,5 @@ def class_accuracies(rows, name, arm, labels):
     list of results.Interval
         One for each class.
     """
-    truth = data.load(name)[1][1]
-    flags = [results.unpack(row["correct"], len(truth)) for row in of(rows, name, arm, labels)]
-    return [
-        results.interval([correct[truth == digit].mean() for correct in flags])
-        for digit in np.unique(truth)
-    ]
+    truth, correct = data.load(name)[1][1], _correct(name, of(rows, name, arm, labels))
+    return [results.interval(correct[:, truth == digit].mean(axis=1)) for digit in np.unique(truth)]

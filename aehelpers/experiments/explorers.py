@@ -80,8 +80,5 @@ def _explorer(title, places, slider, values, start, groups, limits):
 
 def _measured(rows, arms):
     """Return the interval and the single accuracies of each of these arms that has rows."""
-    runs = {}
-    for row in rows:
-        if row["arm"] in arms:
-            runs.setdefault(row["arm"], []).append(row["accuracy"])
-    return {arm: (results.interval(accuracies), accuracies) for arm, accuracies in runs.items()}
+    runs = {arm: [row["accuracy"] for row in rows if row["arm"] == arm] for arm in arms}
+    return {arm: (results.interval(found), found) for arm, found in runs.items() if found}

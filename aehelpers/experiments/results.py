@@ -214,8 +214,7 @@ def p_value(values):
     The two-sided p-value of Student's t test of these independent values, 0 to 1. Parameters are
     those of `interval`.
     """
-    values = np.asarray(values, dtype=float)
-    n, mean, deviation = len(values), values.mean(), values.std(ddof=1)
+    n, mean, deviation = _moments(values)
     if deviation == 0:
         return float(mean == 0)
     return float(2 * special.stdtr(n - 1, -abs(mean) / (deviation / math.sqrt(n))))
@@ -272,10 +271,15 @@ def bootstrap(values, seed=0):
 
 def _interval(values, factor):
     """Return the interval whose variance is that of the values times a factor."""
-    values = np.asarray(values, dtype=float)
-    n, mean, deviation = len(values), values.mean(), values.std(ddof=1)
+    n, mean, deviation = _moments(values)
     half = special.stdtrit(n - 1, 0.975) * deviation * math.sqrt(factor)
     return Interval(float(mean), float(mean - half), float(mean + half), n)
+
+
+def _moments(values):
+    """Return the number of values, their mean and their standard deviation."""
+    values = np.asarray(values, dtype=float)
+    return len(values), values.mean(), values.std(ddof=1)
 
 
 def _entry_of(rows):

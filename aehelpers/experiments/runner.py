@@ -75,21 +75,16 @@ def _measured(experiment, trials):
     if experiment in PLANS:
         from aehelpers.experiments import methods
 
-        return [
-            {"accuracy": float(correct.mean())} | _image_by_image(experiment, trial, correct)
-            for correct, trial in zip(methods.measure(trials), trials)
-        ]
+        measured = []
+        for correct, trial in zip(methods.measure(trials), trials):
+            measured.append({"accuracy": float(correct.mean())})
+            if experiment == "comparison" and trial.labels in plan.IMAGE_BY_IMAGE:
+                measured[-1]["correct"] = results.pack(correct)  # for intervals over images
+        return measured
     from aehelpers.experiments import trials as functions
 
     function = getattr(functions, EXPERIMENTS[experiment][0])
     return [function(one.data, one.labels, one.seed, one.settings) for one in trials]
-
-
-def _image_by_image(experiment, trial, correct):
-    """Return what is kept of single test images, for intervals over them."""
-    if experiment != "comparison" or trial.labels not in plan.IMAGE_BY_IMAGE:
-        return {}
-    return {"correct": results.pack(correct)}
 
 
 @arg.checked(name=str, trials=arg.sequence(Trial), folder=Path, measure_each=Callable)
