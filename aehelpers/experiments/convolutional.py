@@ -62,7 +62,7 @@ def classify(task, **settings):
     x = keras.layers.Dense(128, "relu")(x)
     x = keras.layers.Dropout(settings["dropout"])(x)
     classifier = keras.Model(encoder.input, keras.layers.Dense(task.n_classes, "softmax")(x))
-    _train(classifier, images.images[images.labeled], images.known, task.seed, 0.0, settings)
+    _train(classifier, images.labeled_images, images.known, task.seed, 0.0, settings)
     return most_probable(classifier, images.scored_images)
 
 
@@ -91,19 +91,10 @@ def _encoder(moved):
 
 def _train(model, images, labels, seed, noise, settings):
     """Train with Adam, whose learning rate falls to 0 along a cosine; keep the last weights."""
-    decay = keras.optimizers.schedules.CosineDecay(settings["learning_rate"], settings["updates"])
+    updates, batch_size = settings["updates"], settings["batch_size"]
+    decay = keras.optimizers.schedules.CosineDecay(settings["learning_rate"], updates)
     loss = "mse" if labels is None else "sparse_categorical_crossentropy"
     model.compile(keras.optimizers.Adam(decay), loss, jit_compile=False)
-    learn.fit(
-        model,
-        images,
-        labels,
-        epochs=1,
-        updates_per_epoch=settings["updates"],
-        batch_size=settings["batch_size"],
-        noise=noise,
-        validation_fraction=0,
-        seed=seed,
-        show=False,
-    )
+    once = dict(epochs=1, updates_per_epoch=updates, validation_fraction=0, show=False)
+    learn.fit(model, images, labels, batch_size=batch_size, noise=noise, seed=seed, **once)
     learn.release(model)

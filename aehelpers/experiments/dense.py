@@ -10,7 +10,7 @@ import itertools
 from aehelpers.data import scale
 from aehelpers.experiments import encoders
 from aehelpers.experiments.split import split
-from aehelpers.learn.evaluate import chunks
+from aehelpers.learn.evaluate import outputs
 from aehelpers.learn.memory import keras, tf
 import numpy as np
 
@@ -56,28 +56,26 @@ def classify(tasks, settings):
     def pixels(rows):
         return np.stack([scale(one.images[one.labeled[few]]) for one, few in zip(images, rows)])
 
+    def trained(layers, activations, x, rates, noise, dropout):
+        shape = (*layers[0][0].shape[:2], *(biases.shape[1] for _, biases in layers))
+        network = _networks(shape, activations)
+        return network.train(layers, x, known, seeds, rates, noise, dropout, **chosen)
+
     if first["trained"] != "all":
         encoder, head = layers[:n_encoding], layers[n_encoding:]
         codes = [
-            _outputs(encoder, activations, number, one.images[one.labeled])
+            _outputs(encoder, activations, number, one.labeled_images)
             for number, one in enumerate(images)
         ]
+
+        def coded(rows):
+            return np.stack([code[few] for code, few in zip(codes, rows)])
+
         alone = rates if first["trained"] == "head" else np.full_like(rates, HEAD_RATE)
         still = np.zeros_like(rates)
-        network = _networks(_shape(head), activations[n_encoding:])
-        layers = encoder + network.train(
-            head,
-            lambda rows: np.stack([code[few] for code, few in zip(codes, rows)]),
-            known,
-            seeds,
-            alone,
-            still,
-            still,
-            **chosen,
-        )
+        layers = encoder + trained(head, activations[n_encoding:], coded, alone, still, still)
     if first["trained"] != "head":
-        network = _networks(_shape(layers), activations)
-        layers = network.train(layers, pixels, known, seeds, rates, noise, dropout, **chosen)
+        layers = trained(layers, activations, pixels, rates, noise, dropout)
     return [
         _outputs(layers, activations, number, one.scored_images).argmax(axis=1)
         for number, one in enumerate(images)
@@ -179,13 +177,7 @@ def _forward(layers, activations, x, kept=None):
 def _outputs(layers, activations, number, images):
     """Return what these layers of one of the networks compute from uint8 images."""
     mine = [tuple(part[number : number + 1] for part in layer) for layer in layers]
-    computed = [_forward(mine, activations, scale(chunk)[None])[0] for chunk in chunks(images)]
-    return np.concatenate(computed)
-
-
-def _shape(layers):
-    """Return the shape that `Networks` takes."""
-    return (*layers[0][0].shape[:2], *(biases.shape[1] for _, biases in layers))
+    return outputs(lambda x: _forward(mine, activations, x[None])[0], images)
 
 
 def _start(task, encoder):

@@ -7,10 +7,8 @@ import functools
 import json
 
 from aehelpers import learn
-from aehelpers.data import scale
 from aehelpers.experiments.split import split
-from aehelpers.learn.evaluate import chunks
-import numpy as np
+from aehelpers.learn.evaluate import outputs
 
 
 def encode(task, settings, images):
@@ -24,26 +22,25 @@ def encode(task, settings, images):
         Those of a `learn.Recipe`; and ``pretrained_on``, if the images are another data set's.
     images : numpy.ndarray
     """
-    encoder = _encoder(_images_of(task, settings), json.dumps(settings))
-    return np.concatenate([np.asarray(encoder(scale(chunk))) for chunk in chunks(images)])
+    return outputs(_encoder(task, settings), images)
 
 
 def weights(task, settings):
     """Return the encoder's weights and biases, layer by layer, as NumPy arrays."""
-    arrays = _encoder(_images_of(task, settings), json.dumps(settings)).get_weights()
+    arrays = _encoder(task, settings).get_weights()
     return list(zip(arrays[::2], arrays[1::2]))
 
 
-def _images_of(task, settings):
-    """Return the task whose images are those of the pretraining."""
-    return task.without_labels._replace(data=settings.get("pretrained_on", task.data))
+def _encoder(task, settings):
+    pretrained_on = settings.get("pretrained_on", task.data)
+    recipe = {key: value for key, value in settings.items() if key != "pretrained_on"}
+    return _trained(task.without_labels._replace(data=pretrained_on), json.dumps(recipe))
 
 
 @functools.lru_cache(maxsize=20)
-def _encoder(task, settings):
-    settings = json.loads(settings)
-    settings.pop("pretrained_on", None)
-    images = split(task).images
+def _trained(task, recipe):
+    """Return the encoder of an autoencoder that was trained on the images of a task."""
+    settings, images = json.loads(recipe), split(task).images
     # Of fewer images each is seen more often, so that there are as many updates.
     settings["epochs"] *= len(split(task._replace(unlabeled=None)).images) // len(images)
     recipes = {"autoencoder": learn.Recipe(**settings)}

@@ -60,7 +60,7 @@ def _at_once(kind, task, *, updates, learning_rate, **rest):
     keras.utils.set_random_seed(task.seed)
     classifier = semisupervised.fit_both(
         NETWORKS[kind](sizes=(*semisupervised.SIZES[:-1], task.n_classes), **rest),
-        images.images[images.labeled],
+        images.labeled_images,
         images.known,
         images.images,
         updates=updates,

@@ -24,19 +24,18 @@ ALPHA, ITERATIONS = 0.99, 50  # of `spread`: the weight of the neighbours, and h
 
 def logistic(task, features, C):
     """Classify by logistic regression, where a smaller C is a stronger penalty."""
-    encode = _features(task, json.dumps(features))
-    images = split(task)
-    model = LogisticRegression(C=C, max_iter=1000)
-    model.fit(encode(images.images[images.labeled]), images.known)
-    return model.predict(encode(images.scored_images))
+    return _predicted(LogisticRegression(C=C, max_iter=1000), task, features)
 
 
 def neighbours(task, features, n):
     """Classify by the majority among the n nearest labeled images."""
-    encode = _features(task, json.dumps(features))
-    images = split(task)
-    model = KNeighborsClassifier(n, algorithm="brute")
-    model.fit(encode(images.images[images.labeled]), images.known)
+    return _predicted(KNeighborsClassifier(n, algorithm="brute"), task, features)
+
+
+def _predicted(model, task, features):
+    """Fit a classifier to the labeled images; return what it says of those scored."""
+    encode, images = _features(task, json.dumps(features)), split(task)
+    model.fit(encode(images.labeled_images), images.known)
     return model.predict(encode(images.scored_images))
 
 
@@ -98,7 +97,7 @@ def _features(task, features):
     if "components" not in features:
         return lambda images: normalize(encoders.encode(task, features, images))
     images = split(task)
-    fitted = scale(images.images if features["of"] == "all" else images.images[images.labeled])
+    fitted = scale(images.images if features["of"] == "all" else images.labeled_images)
     k = min(features["components"], len(fitted) - 1)
     pca = PCA(k, svd_solver="covariance_eigh" if len(fitted) > 784 else "full").fit(fitted)
     return lambda images: normalize(pca.transform(scale(images)))

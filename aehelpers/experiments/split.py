@@ -74,8 +74,13 @@ class Split(NamedTuple):
     scored_labels: np.ndarray
 
     @property
+    def labeled_images(self):
+        """The labeled images."""
+        return self.images[self.labeled]
+
+    @property
     def known(self):
-        """The labels of the labeled images."""
+        """Their labels."""
         return self.labels[self.labeled].astype(np.int32)
 
 

@@ -12,11 +12,9 @@ from aehelpers import arguments as arg
 from aehelpers import data, learn
 from aehelpers.experiments import design, machine
 from aehelpers.experiments.split import VALIDATION_SEED
-from aehelpers.learn.evaluate import chunks
+from aehelpers.learn.evaluate import outputs
 from aehelpers.learn.memory import keras
 import numpy as np
-
-CosineDecay = keras.optimizers.schedules.CosineDecay
 
 RATE = arg.number(0, 1, open_ends=True)
 WHOLE = arg.integer(1)
@@ -67,9 +65,7 @@ def demonstrate(name, labels, seed, settings):
     """
     (images, all_labels), (test_images, test_labels) = _load(name)
     order = data.labeling_order(all_labels, seed)[:labels]
-    keras.backend.clear_session()
-    keras.utils.set_random_seed(seed)
-    autoencoder = learn.build_autoencoder()
+    autoencoder = _autoencoder(seed)
     measured = {}
     if settings["encoder"] == "pretrained":
         _fit_as_article(autoencoder, images, None, seed, settings)
@@ -99,15 +95,12 @@ def reconstruct(name, labels, seed, settings):
         every test image, though the pixel itself is not.
     """
     (images, _), (test_images, _) = _load(name)
-    keras.backend.clear_session()
-    keras.utils.set_random_seed(seed)
-    autoencoder = learn.build_autoencoder(**settings["model"])
+    autoencoder = _autoencoder(seed, **settings["model"])
     _fit_as_article(autoencoder, images, None, seed, settings)
-    used, alive = test_images.any(axis=0), np.zeros(test_images.shape[1], bool)
-    for chunk in chunks(test_images):
-        alive |= (np.asarray(autoencoder(data.scale(chunk))) > 0).any(axis=0)
+    used = test_images.any(axis=0)
+    drawn = (outputs(autoencoder, test_images) > 0).any(axis=0)
     mse = learn.reconstruction_loss(autoencoder, test_images)
-    return {"mse": mse, "dead_pixels": int((used & ~alive).sum())}
+    return {"mse": mse, "dead_pixels": int((used & ~drawn).sum())}
 
 
 @_settings(images=arg.one_of("float64", "uint8"), **ARTICLE)
@@ -162,16 +155,12 @@ def reach(name, labels, seed, settings):
     shuffled = np.random.default_rng(VALIDATION_SEED).permutation(data.N_TRAINING)
     watched, others = (_load(name)[0][0][part] for part in np.split(shuffled, [WATCHED]))
     for length in settings["lengths"]:
-        keras.backend.clear_session()
-        keras.utils.set_random_seed(seed)
-        autoencoder = learn.build_autoencoder(**{key: settings[key] for key in design.MODEL})
+        autoencoder = _autoencoder(seed, **{key: settings[key] for key in design.MODEL})
         if settings["start"] == "mean":
             learn.start_at_mean(autoencoder, others)
         watch = _Watch(data.scale(watched), settings["goal"])
-        rate, optimizer = settings["learning_rate"], keras.optimizers.Adam
-        optimizer = (
-            optimizer(rate) if settings["optimizer"] == "adam" else learn.quick_adam(rate, length)
-        )
+        rate, quick = settings["learning_rate"], settings["optimizer"] == "quick"
+        optimizer = learn.quick_adam(rate, length) if quick else keras.optimizers.Adam(rate)
         autoencoder.compile(optimizer, "mse", jit_compile=False)
         how = dict(epochs=1, updates_per_epoch=length, validation_fraction=0, seed=seed, show=False)
         learn.fit(autoencoder, others, batch_size=settings["batch_size"], callbacks=[watch], **how)
@@ -214,8 +203,7 @@ class _Watch(keras.callbacks.Callback):
 
 def _train_here(name, seed, settings):
     """Train as `peak_memory` describes it; return the peak memory of this process."""
-    keras.utils.set_random_seed(seed)
-    autoencoder = learn.build_autoencoder()
+    autoencoder = _autoencoder(seed)
     if settings["images"] == "uint8":
         _fit_as_article(autoencoder, _load(name)[0][0], None, seed, settings)
     else:
@@ -232,16 +220,19 @@ def _load(name):
     return [(images.reshape(-1, learn.INPUT_SIZE), labels) for images, labels in data.load(name)]
 
 
-def _fit(model, images, labels, seed, rate, jit_compile="auto", **settings):
-    """Compile and train; compiling makes a change of `trainable` take effect."""
-    loss = "mse" if labels is None else "sparse_categorical_crossentropy"
-    model.compile(keras.optimizers.Adam(rate), loss, jit_compile=jit_compile)
-    learn.fit(model, images, labels, seed=seed, show=False, **settings)
+def _autoencoder(seed, **model):
+    """Return an autoencoder with initial weights from this seed, and nothing left of the last."""
+    keras.backend.clear_session()
+    keras.utils.set_random_seed(seed)
+    return learn.build_autoencoder(**model)
 
 
 def _fit_as_article(model, images, labels, seed, settings):
     """Train one network of `demonstrate` or `reconstruct`."""
-    rate = settings["learning_rate"]
+    rate, how = settings["learning_rate"], {key: settings[key] for key in FIT}
     if settings.get("decay") == "cosine":
-        rate = CosineDecay(rate, settings["epochs"] * settings["updates_per_epoch"])
-    _fit(model, images, labels, seed, rate, **{key: settings[key] for key in FIT})
+        n_updates = settings["epochs"] * settings["updates_per_epoch"]
+        rate = keras.optimizers.schedules.CosineDecay(rate, n_updates)
+    loss = "mse" if labels is None else "sparse_categorical_crossentropy"
+    model.compile(keras.optimizers.Adam(rate), loss)
+    learn.fit(model, images, labels, seed=seed, show=False, **how)

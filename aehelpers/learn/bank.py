@@ -118,27 +118,24 @@ def train_bank(recipes, images, seed=0, show=True):
         name: _Training(recipe, content, updates, seed) for name, recipe in recipes.items()
     }
     missing = [name for name, training in trainings.items() if not training.read()]
-    bar = None
-    if show:
-        n_updates = updates * sum(recipes[name].epochs for name in missing)
-        bar = Bar(n_updates, "Progress bar over all models, live while the cell runs.")
-    n_trained, unwritable = 0, None
+    n_updates = updates * sum(recipes[name].epochs for name in missing)
+    text = "Progress bar over all models, live while the cell runs."
+    bars = [Bar(n_updates, text)] if show else []
+    n_cached, n_trained, unwritable = len(recipes) - len(missing), 0, None
     try:
         for name in missing:
-            if show:
+            for bar in bars:
                 bar.bar.set_description(f"{n_trained + 1} of {len(missing)}: {name}, on {device()}")
-            trainings[name].train(images, [bar] if show else [])
+            trainings[name].train(images, bars)
             unwritable = trainings[name].write() or unwritable
             n_trained += 1
     except KeyboardInterrupt:
         if show:
-            n_ready = len(recipes) - len(missing) + n_trained
-            print(
-                f"Interrupted with {n_ready} of {len(recipes)} models. Run it again for the rest."
-            )
+            ready = f"{n_cached + n_trained} of {len(recipes)} models"
+            print(f"Interrupted with {ready}. Run it again for the rest.")
         raise
     finally:
-        if show:
+        for bar in bars:
             bar.hide()
     if unwritable:
         print(
@@ -147,7 +144,6 @@ def train_bank(recipes, images, seed=0, show=True):
         )
     if show:
         models_ready = "1 model" if len(recipes) == 1 else f"{len(recipes)} models"
-        n_cached = len(recipes) - len(missing)
         print(f"{models_ready}: {n_cached} from the cache, {len(missing)} trained now")
         print(f"{time.perf_counter() - started:.1f} s on {device()}")
     return _Bank((name, training.model) for name, training in trainings.items())
@@ -193,11 +189,9 @@ class _Training:
     def read(self):
         """Load the weights from the cache; return whether they were found."""
         weights = cache.read(self.key)
-        expected = [weight.shape for weight in self.model.weights]
-        found = weights is not None and [weight.shape for weight in weights] == expected
-        if found:
+        if weights is not None:
             self.model.set_weights(weights)
-        return found
+        return weights is not None
 
     def train(self, images, callbacks):
         """Train the model."""

@@ -10,7 +10,6 @@ import io
 import json
 import os
 from pathlib import Path
-import zipfile
 
 from aehelpers import files
 import numpy as np
@@ -44,11 +43,8 @@ def read(key):
     digest, archive = raw[:32], raw[32:]
     if digest != _digest(key, archive):
         return None
-    try:
-        with np.load(io.BytesIO(archive), allow_pickle=False) as stored:
-            return [stored[f"arr_{number}"] for number in range(len(stored))]
-    except (ValueError, KeyError, zipfile.BadZipFile):
-        return None
+    with np.load(io.BytesIO(archive), allow_pickle=False) as stored:
+        return list(stored.values())
 
 
 def write(key, weights):

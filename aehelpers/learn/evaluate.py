@@ -54,8 +54,12 @@ def accuracy(classifier, images, labels):
 
 def most_probable(classifier, images):
     """Return the class that a classifier finds most probable for each of uint8 images (n, m)."""
-    predicted = [np.asarray(classifier(scale(chunk))).argmax(axis=1) for chunk in chunks(images)]
-    return np.concatenate(predicted)
+    return outputs(classifier, images).argmax(axis=1)
+
+
+def outputs(function, images):
+    """Return what a function, such as a network, makes of uint8 images (n, m), chunk by chunk."""
+    return np.concatenate([np.asarray(function(scale(chunk))) for chunk in chunks(images)])
 
 
 def chunks(images):

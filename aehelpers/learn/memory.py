@@ -99,7 +99,7 @@ with _standard_error_kept_back(), _without("sklearn"):
 try:
     from tensorflow.python.framework.func_graph import FuncGraph, dismantle_func_graph
 except ImportError:  # another version of TensorFlow
-    FuncGraph = None
+    FuncGraph = ()  # nothing is a subclass of it
 
 
 @arg.checked(model=arg.instance(keras.Model, "a Keras model"))
@@ -117,15 +117,11 @@ def release(model):
     model : keras.Model
         Changed in place.
     """
-    variables = list(model.variables)
-    if model.optimizer is not None:
-        variables += model.optimizer.variables
+    variables = [*model.variables, *getattr(model.optimizer, "variables", ())]
     handles = {id(variable.handle) for variable in variables}
     model.train_function = model.test_function = model.predict_function = None
     gc.collect()
-    for graph in [
-        found for found in gc.get_objects() if FuncGraph and issubclass(type(found), FuncGraph)
-    ]:
+    for graph in [found for found in gc.get_objects() if issubclass(type(found), FuncGraph)]:
         if handles & {id(tensor) for tensor in graph.external_captures}:
             dismantle_func_graph(graph)
             _ = graph.captures  # reading it empties a list that still holds the variables

@@ -126,25 +126,16 @@ class NoisyClassifier(keras.Model):
         classifier.set_weights(self.dense_weights(images))
         return classifier
 
-    def moments(self, images):
-        """Return what `encode` does, without noise, of the moments; it needs far less memory."""
-        h, moments = images, []
-        for matrix, bias in zip(self.matrices, self.biases):
-            sums = h @ matrix
-            moments.append(tf.nn.moments(sums, axes=0))
-            h = tf.nn.relu(standardize(sums, *moments[-1]) + bias)
-        return moments
-
     def dense_weights(self, images):
         """Return the weights of `classifier` for these images, which it keeps as they are now."""
-        moments = self.moments(images)
-        factors = [*[1.0] * (len(moments) - 1), self.scale]
-        weights = []
-        for matrix, bias, factor, (mean, variance) in zip(
-            self.matrices, self.biases, factors, moments
-        ):
+        h, weights = images, []  # of `encode`, which would keep every layer in memory
+        factors = [*[1.0] * (len(self.matrices) - 1), self.scale]
+        for matrix, bias, factor in zip(self.matrices, self.biases, factors):
+            sums = h @ matrix
+            mean, variance = tf.nn.moments(sums, axes=0)
             scale = factor * tf.math.rsqrt(variance + EPSILON)
             weights += [matrix * scale, factor * bias - mean * scale]
+            h = tf.nn.relu(standardize(sums, mean, variance) + bias)
         return weights
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from aehelpers import arguments as arg
 from aehelpers.data import SEED
+from aehelpers.learn.evaluate import chunks
 from aehelpers.learn.memory import keras
 from aehelpers.learn.models import UNITS
 import numpy as np
@@ -14,7 +15,6 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 BATCH = 128
-CHUNK = 1000  # rows passed to a network at once
 WANTED = {
     "encoder": arg.optional(arg.instance((str, Path), "the path of a .keras file, or None")),
     "code_size": UNITS,
@@ -74,8 +74,7 @@ class EncoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         check_is_fitted(self)
         X = (validate_data(self, X, dtype=np.float32, reset=False) - self.mean_) / self.scale_
         X = X.reshape(-1, *self.encoder_.input_shape[1:])
-        parts = [X[start : start + CHUNK] for start in range(0, len(X), CHUNK)]
-        return np.concatenate([np.asarray(self.encoder_(part)) for part in parts])
+        return np.concatenate([np.asarray(self.encoder_(part)) for part in chunks(X)])
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
