@@ -58,15 +58,10 @@ def _at_once(kind, task, *, updates, learning_rate, **rest):
     """Classify by a network that learns from labeled and unlabeled images at once."""
     images = split(task)
     keras.utils.set_random_seed(task.seed)
-    classifier = semisupervised.fit_both(
-        NETWORKS[kind](sizes=(*semisupervised.SIZES[:-1], task.n_classes), **rest),
-        images.labeled_images,
-        images.known,
-        images.images,
-        updates=updates,
-        learning_rate=learning_rate,
-        seed=task.seed,
-    )
+    network = NETWORKS[kind](sizes=(*semisupervised.SIZES[:-1], task.n_classes), **rest)
+    given = network, images.labeled_images, images.known, images.images
+    how = dict(updates=updates, learning_rate=learning_rate, seed=task.seed)
+    classifier = semisupervised.fit_both(*given, **how)
     return most_probable(classifier, images.scored_images)
 
 

@@ -45,14 +45,13 @@ def _without(module):
     Keras imports scikit-learn for `keras.wrappers`, which the course does not use, and with it
     60 MB. The wrappers then say that it is not installed.
     """
-    if module in sys.modules:
-        yield
-        return
-    sys.modules[module] = None  # an import of it raises ImportError
+    absent = module not in sys.modules
+    sys.modules.setdefault(module)  # None: an import of it raises ImportError
     try:
         yield
     finally:
-        del sys.modules[module]
+        if absent:
+            del sys.modules[module]
 
 
 def _keep_memory_together():
