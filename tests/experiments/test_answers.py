@@ -1,5 +1,7 @@
 """Answers are what the rows say, and their intervals are those of seeds and of images."""
 
+import itertools
+
 from aehelpers import data
 from aehelpers.experiments import answers, plan, results
 import numpy as np
@@ -8,31 +10,36 @@ import pytest
 TRUTH = data.load("mnist")[1][1]
 
 
-@pytest.fixture
-def rows(monkeypatch):
-    """Rows of made-up accuracies, and validation accuracies that choose a ladder and a network.
-
-    The ladder names a class more correctly than the other arms, and with every seed some more.
-    """
-    best = {"ladder": 0.9, "convolutional, moved": 0.8, "deep network": 0.7, "agreement": 0.6}
-    tuned = lambda name, arm: {labels: [({}, best.get(arm, 0.5))] for labels in (100, 10_000)}  # noqa: E731
-    monkeypatch.setattr(plan, "tuned", tuned)
+@pytest.fixture(scope="module")
+def rows():
+    """Rows of made-up accuracies, where the ladder names a class more correctly than other arms."""
     random, made = np.random.default_rng(0), []
-    for name in plan.DATA:
-        for arm in plan.ARMS:
-            for labels in plan.IMAGE_BY_IMAGE:
-                for seed in plan.TEST_SEEDS:
-                    correct = random.random(10_000) < 0.7
-                    if arm == "ladder":
-                        correct[TRUTH == 3] = True
-                    row = {"data": name, "arm": arm, "labels": labels, "seed": seed, "settings": {}}
-                    row |= {"accuracy": float(correct.mean()), "correct": results.pack(correct)}
-                    made.append(row)
+    every = itertools.product(plan.DATA, plan.ARMS, plan.IMAGE_BY_IMAGE, plan.TEST_SEEDS)
+    for name, arm, labels, seed in every:
+        correct = random.random(10_000) < 0.7
+        if arm == "ladder":
+            correct[TRUTH == 3] = True
+        row = dict(data=name, arm=arm, labels=labels, seed=seed, settings={})
+        made.append(row | dict(accuracy=float(correct.mean()), correct=results.pack(correct)))
     return made
 
 
-def test_each_comparison_has_its_answer(rows):
-    found = answers.answers(rows)
+@pytest.fixture(scope="module", autouse=True)
+def _tuned():
+    """Validation accuracies that choose a ladder and a network."""
+    best = {"ladder": 0.9, "convolutional, moved": 0.8, "deep network": 0.7, "agreement": 0.6}
+    with pytest.MonkeyPatch.context() as patch:
+        one = lambda _, arm: {labels: [({}, best.get(arm, 0.5))] for labels in plan.TUNED}  # noqa: E731
+        patch.setattr(plan, "tuned", one)
+        yield
+
+
+@pytest.fixture(scope="module")
+def found(rows):
+    return answers.answers(rows)
+
+
+def test_each_comparison_has_its_answer(found):
     assert [one.comparison for one in found] == plan.COMPARISONS
     first, _, second, _, _, _, decoder, *_ = found
     assert (first.arm, first.control) == ("ladder", "convolutional, moved")
@@ -54,15 +61,15 @@ def test_the_accuracy_of_each_class_is_told(rows):
     assert all(part.n == len(plan.TEST_SEEDS) for part in classes)
 
 
-def test_pairs_are_made_of_the_seeds_that_both_have(rows):
+def test_pairs_are_made_of_the_seeds_that_both_have(rows, found, monkeypatch):
+    monkeypatch.setattr(plan, "COMPARISONS", plan.COMPARISONS[2:3])
     fewer = [row for row in rows if row["arm"] != "deep network" or row["seed"] < 205]
-    whole, part = (answers.answers(some)[2].gain for some in (rows, fewer))
+    whole, part = found[2].gain, answers.answers(fewer)[0].gain
     assert (whole.n, part.n) == (10, 5)
     assert part.low < 0.3 * np.mean(TRUTH == 3) < part.high
 
 
-def test_a_table_tells_the_answers_and_what_longer_controls_change(rows):
-    found = answers.answers(rows)
+def test_a_table_tells_the_answers_and_what_longer_controls_change(rows, found):
     network = [row for row in rows if row["arm"] == "convolutional, moved"]
     longer = [
         row | {"accuracy": row["accuracy"] + 0.01} for row in network if row["data"] == "mnist"
@@ -70,15 +77,10 @@ def test_a_table_tells_the_answers_and_what_longer_controls_change(rows):
     first, second, *_ = answers.table(found, rows, longer).rows
     gain = found[0].gain
     later = gain._replace(mean=gain.mean - 0.01, low=gain.low - 0.01, high=gain.high - 0.01)
-    assert first[:4] == [
-        "unlabeled images: digits",
-        "ladder - convolutional, moved",
-        results.points(gain),
-        "yes",
-    ]
-    assert first[4:] == [results.points(found[0].gain_over_images), results.points(later)]
-    assert second[0] == "unlabeled images: clothes"
-    assert second[5] == ""
+    told = [results.points(one) for one in (gain, found[0].gain_over_images, later)]
+    names = ["unlabeled images: digits", "ladder - convolutional, moved"]
+    assert first == [*names, told[0], "yes", *told[1:]]
+    assert (second[0], second[5]) == ("unlabeled images: clothes", "")
 
 
 def test_arms_are_drawn_with_their_runs_and_the_mean_of_these():

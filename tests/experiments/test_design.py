@@ -28,15 +28,3 @@ def test_the_recipes_that_are_taken_apart_are_those_of_the_readme_against_its_ar
         assert recipe["lengths"][0] == readme["updates"]
     article = results.select(reports.stored("trainings"), data="mnist", arm="article")
     assert abs(np.mean([row["mse"] for row in article]) - design.GOAL) < 0.0005
-
-
-def test_an_ingredient_that_is_added_and_one_that_is_left_out_are_one_change():
-    arms, article = design.FAST_TRAINING, design.ARTICLE_TRAINING
-    added = {key: value for part in design.INGREDIENTS.values() for key, value in part.items()}
-    assert article | added == design.SAME_LAYERS | {"hidden_sizes": []}
-    for name, part in design.INGREDIENTS.items():
-        assert arms[f"article + {name}"] == article | part
-        for recipe in ("same layers", "own layers"):
-            without = arms.get(f"{recipe} - {name}")
-            if name != "no hidden layers":
-                assert without == arms[recipe] | {key: article[key] for key in part}

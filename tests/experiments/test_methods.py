@@ -37,12 +37,12 @@ def test_a_trial_scored_on_validation_images_sees_none_of_them():
 
 
 def test_networks_that_train_together_are_as_if_they_trained_alone():
-    rates = (0.001, 0.01)
-    settings = [SMALL | {"learning_rate": rate} for rate in rates]
-    together = dense.classify([TASK] * 2, settings)
-    alone = [dense.classify([TASK], [one])[0] for one in settings]
-    assert np.mean(np.array(together) == alone) > 0.998
-    assert np.mean(together[0] == together[1]) < 0.95
+    changes = ({}, {"learning_rate": 0.01}, {"noise": 1.0}, {"dropout": 0.5})
+    settings = [SMALL | change for change in changes]
+    together = dense.classify([TASK] * len(changes), settings)
+    alone = [dense.classify([TASK], [one])[0] for one in settings[:2]]
+    assert np.mean(np.array(together[:2]) == alone) > 0.998
+    assert max(np.mean(together[0] == other) for other in together[1:]) < 0.95
 
 
 def test_an_update_is_that_of_keras():
@@ -74,11 +74,6 @@ def test_an_update_is_that_of_keras():
         np.testing.assert_allclose(mine, expected, atol=1e-5)
 
 
-def test_noise_and_dropout_have_an_effect_each():
-    settings = [SMALL, SMALL | {"noise": 1.0}, SMALL | {"dropout": 0.5}]
-    assert len({tuple(classes) for classes in dense.classify([TASK] * 3, settings)}) == 3
-
-
 def test_what_is_frozen_does_not_change(monkeypatch):
     start = encoders_without_training(monkeypatch)
     settings = SMALL | {"encoder": {"model": ENCODER, "epochs": 1}}
@@ -101,36 +96,19 @@ def encoders_without_training(monkeypatch):
     return start
 
 
-@pytest.mark.parametrize(("features", "low"), [(None, 0.6), ({"components": 16, "of": "all"}, 0.6)])
-def test_logistic_regression_learns(features, low):
-    assert score(shallow.logistic(TASK, features, 100.0)) > low
-
-
-def test_an_image_is_not_a_neighbour_of_its_own_where_labels_spread():
-    encode, search, edges = shallow._graph(Task("mnist", 1, 0, "validation"), "null", 5)
-    assert edges.diagonal().sum() == 0
-    assert (abs(edges - edges.T) > 0).nnz == 0
-    scored = split(TASK).scored_images[:50]
-    distances, _ = search.kneighbors(encode(scored))
-    assert distances[:, 0].min() > 0
+@pytest.mark.parametrize("features", [None, {"components": 16, "of": "all"}])
+def test_logistic_regression_learns(features):
+    assert score(shallow.logistic(TASK, features, 100.0)) > 0.6
 
 
 def test_a_group_of_trials_says_of_each_image_of_each_whether_it_was_right():
-    trials = [
-        Trial(
-            "mnist",
-            "nearest neighbours",
-            100,
-            seed,
-            {"features": None, "n": n, "scored_on": "validation"},
-        )
-        for seed in (0, 1)
-        for n in (1, 3)
-    ]
+    settings = [{"features": None, "n": n, "scored_on": "validation"} for n in (1, 3)]
+    trials = [Trial("mnist", "nearest neighbours", 100, 0, one) for one in settings]
+    trials.append(trials[0]._replace(seed=1))
     measured = methods.measure(trials)
-    assert len(measured) == 4
+    assert len(measured) == 3
     assert all(0.5 < correct.mean() < 0.9 for correct in measured)
-    np.testing.assert_array_equal(measured[0], methods.measure(trials[:1])[0])
+    np.testing.assert_array_equal(measured[1], methods.measure(trials[1:2])[0])
 
 
 def test_every_method_of_the_plan_is_there():
