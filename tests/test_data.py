@@ -52,14 +52,17 @@ def typefaces():
 
 def test_letters_have_each_letter_of_each_typeface_once(typefaces):
     _, numbers = typefaces
+    seen = {}
     for part, (images, labels) in zip(("train", "test"), data.load("letters")):
         assert images.dtype == labels.dtype == np.uint8
         assert images.shape == (len(labels), 28, 28)
         assert (np.bincount(labels) == len(labels) / 26).all()
         assert len(set(zip(numbers[part], labels))) == len(labels) == len(numbers[part])
+        for image, label in zip(images, labels):  # no two letters share an image
+            assert seen.setdefault(image.tobytes(), label) == label
 
 
-def test_no_typeface_and_no_relative_of_one_is_in_both_parts_of_letters(typefaces):
+def test_each_typeface_has_a_licence_and_neither_it_nor_a_relative_is_in_both_parts(typefaces):
     rows, numbers = typefaces
     assert [int(row["typeface"]) for row in rows] == list(range(len(rows)))
     parts = {
@@ -71,10 +74,6 @@ def test_no_typeface_and_no_relative_of_one_is_in_both_parts_of_letters(typeface
         training, test = ({rows[i][column] for i in part} for part in parts.values())
         assert not training & test
     assert len(parts["test"]) > len(rows) / 7
-
-
-def test_every_typeface_is_listed_with_its_licence(typefaces):
-    rows, _ = typefaces
     assert {row["licence"] for row in rows} == {"OFL-1.1"}
     assert {row["licence_stated_by"] for row in rows} == {"font", "package"}
     assert {row["version"] for row in rows} == {letters.VERSION}
@@ -88,13 +87,6 @@ def test_letters_fit_the_box_and_have_their_centre_of_mass_in_the_middle():
         weights = images / images.sum(axis=(1, 2), keepdims=True, dtype=np.float64)
         middle = [(weights.sum(axis=axis) @ np.arange(28)).mean() for axis in (1, 2)]
         assert middle == pytest.approx([13.5, 13.5], abs=0.1)
-
-
-def test_no_two_letters_share_an_image():
-    seen = {}
-    for images, labels in data.load("letters"):
-        for image, label in zip(images, labels):
-            assert seen.setdefault(image.tobytes(), label) == label
 
 
 def test_neighbours_read_letters_in_typefaces_they_do_not_know():
@@ -147,29 +139,29 @@ def test_the_script_for_letters_refuses_another_package(tmp_path):
         letters.build(tmp_path / "fonts.deb")
 
 
-@pytest.fixture(params=["mnist", "letters"])
-def copy(request, tmp_path, monkeypatch):
+@pytest.fixture
+def copy(tmp_path, monkeypatch):
     """An intact archive in a folder of its own, used in place of the real one."""
-    path = shutil.copy(data.FOLDER / f"{request.param}.npz", tmp_path)
+    path = shutil.copy(data.FOLDER / "letters.npz", tmp_path)
     monkeypatch.setattr(data, "FOLDER", tmp_path)
     return Path(path)
 
 
 def test_a_missing_file_says_how_to_restore_it(copy):
-    assert data.load(copy.stem)[0][0].any()
+    assert data.load("letters")[0][0].any()
     with pytest.raises(FileNotFoundError, match=r"fashion_mnist\.npz is missing.*git checkout"):
         data.load("fashion_mnist")
 
 
-@pytest.mark.parametrize("share", [0, 1e-7, 1e-5, 1 / 3, 1 / 2, 1])
+@pytest.mark.parametrize("share", [0, 1 / 3, 1])
 @pytest.mark.parametrize("what", ["cut off", "one bit"])
 def test_damage_is_noticed(copy, share, what):
     intact = copy.read_bytes()
     place = int(share * (len(intact) - 1))
     end = bytes([intact[place] ^ 1]) + intact[place + 1 :] if what == "one bit" else b""
     copy.write_bytes(intact[:place] + end)
-    with pytest.raises(OSError, match=rf"{copy.name} is damaged.*git checkout"):
-        data.load(copy.stem)
+    with pytest.raises(OSError, match=r"letters.npz is damaged.*git checkout"):
+        data.load("letters")
 
 
 @given(hnp.arrays(np.uint8, hnp.array_shapes(max_dims=3)))
@@ -185,6 +177,8 @@ def test_scale_maps_bytes_to_0_and_1_and_loses_nothing(images):
 @given(hnp.arrays(np.uint8, st.integers(1, 300), elements=st.integers(0, 9)), st.integers(0, 99))
 def test_every_start_of_the_labeling_order_is_balanced(labels, seed):
     order = data.labeling_order(labels, seed)
+    np.testing.assert_array_equal(order, data.labeling_order(labels, seed))
+    assert len(labels) < 20 or (order != data.labeling_order(labels, seed + 1)).any()
     assert sorted(order) == list(range(len(labels)))
     available = np.bincount(labels, minlength=10)
     for n in range(1, len(labels) + 1):
@@ -192,12 +186,6 @@ def test_every_start_of_the_labeling_order_is_balanced(labels, seed):
         # Two classes differ by more than one only where the smaller one has run out.
         for class_ in np.flatnonzero(counts < counts.max() - 1):
             assert counts[class_] == available[class_]
-
-
-def test_labeling_order_depends_on_the_seed_only():
-    labels = np.arange(1000) % 10
-    assert (data.labeling_order(labels, 3) == data.labeling_order(labels, 3)).all()
-    assert (data.labeling_order(labels, 3) != data.labeling_order(labels, 4)).any()
 
 
 def test_the_build_script_refuses_a_file_with_another_digest(tmp_path):
@@ -209,9 +197,12 @@ def test_the_build_script_refuses_a_file_with_another_digest(tmp_path):
         datasets.read_idx(path, "0" * 64)
 
 
-def test_noise_has_the_right_mean_and_size_and_is_not_clipped():
+def test_noise_has_the_right_mean_and_size_is_not_clipped_and_only_scaled_by_sigma():
     images = np.full((1000, 784), 0.5, np.float32)
     noise = data.add_noise(images, 2.0, seed=1) - images
+    np.testing.assert_allclose(data.add_noise(images, 0.5, seed=1) - images, noise / 4, atol=1e-6)
+    assert (data.add_noise(images, 0, seed=1) == images).all()
+    assert (data.add_noise(images, 2.0, seed=2) - images != noise).any()
     assert noise.mean() == pytest.approx(0, abs=5 * 2 / np.sqrt(noise.size))
     assert noise.std() == pytest.approx(2, rel=5 / np.sqrt(2 * noise.size))
     assert noise.min() < -5
@@ -227,22 +218,11 @@ def test_images_that_are_scaled_already_are_recognised():
             data.scale(other)
 
 
-def test_another_sigma_scales_the_same_noise():
-    images = np.zeros((10, 784), np.float32)
-    one = data.add_noise(images, 1.0, seed=4)
-    np.testing.assert_allclose(data.add_noise(images, 0.25, seed=4), one / 4, rtol=1e-6)
-    assert (data.add_noise(images, 0, seed=4) == 0).all()
-    assert (data.add_noise(images, 1.0, seed=5) != one).any()
-
-
-test_wrong_calls = refused(
+test_wrong_calls = refused(  # test_arguments.py tries all others
     [
         (data.scale, dict(images=np.zeros(3, np.int64)), "expected a NumPy array of uint8"),
         (data.scale, dict(images=[0, 1]), "expected a NumPy array of uint8"),
-        (data.labeling_order, dict(labels=np.zeros((2, 2), int)), "labels has shape"),
         (data.labeling_order, dict(labels=np.array([0.5])), "labels has dtype"),
         (data.add_noise, dict(images=np.zeros(3, np.uint8)), "images has dtype uint8"),
-        (data.add_noise, dict(sigma=-0.1), "sigma is -0.1"),
-        (data.add_noise, dict(seed=-1), "seed is -1"),
     ]
 )

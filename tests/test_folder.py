@@ -1,9 +1,10 @@
 """A folder of one's own: whatever lies in it, images come out or a reason is given."""
 
+import functools
 import os
 from pathlib import Path
 import socket
-import stat
+from unittest.mock import Mock
 
 from aehelpers import data, folder
 from hypothesis import given
@@ -36,24 +37,18 @@ def content(path):
 
 
 def test_each_format_becomes_an_array_and_nothing_in_the_folder_changes(tmp_path):
-    for extension in EXTENSIONS:
-        write(tmp_path / f"image.{extension}")
+    names = [write(tmp_path / f"image.{extension}").name for extension in EXTENSIONS]
     before = content(tmp_path)
     loaded = data.load_folder(tmp_path)
-    assert loaded.images.shape == (6, 28, 28)
-    assert loaded.images.dtype == np.uint8
-    assert sorted(loaded.names) == sorted(f"image.{extension}" for extension in EXTENSIONS)
+    assert (loaded.images.shape, loaded.images.dtype) == ((6, 28, 28), np.uint8)
+    assert loaded.names == sorted(names)
     assert (loaded.labels, loaded.class_names, loaded.skipped) == (None, None, [])
     assert (abs(loaded.images[:, 5, 14].astype(int) - 75) < 12).all()  # the brightness of the red
     assert (loaded.images[:, 24, 14] < 12).all()
+    coloured = data.load_folder(tmp_path, size=(16, 12), colour=True)
+    assert coloured.images.shape == (6, 16, 12, 3)
+    assert coloured.images[names.index("image.png"), 3, 6].tolist() == [250, 0, 0]
     assert content(tmp_path) == before
-
-
-def test_colour_is_kept_where_it_is_asked_for(tmp_path):
-    write(tmp_path / "a.png")
-    loaded = data.load_folder(tmp_path, size=(16, 12), colour=True)
-    assert loaded.images.shape == (1, 16, 12, 3)
-    assert loaded.images[0, 3, 6].tolist() == [250, 0, 0]
 
 
 def test_subfolders_name_classes(tmp_path):
@@ -116,10 +111,13 @@ def test_what_cannot_be_used_is_named_with_the_reason(tmp_path, monkeypatch, cap
     (inside / "empty.jpg").touch()
     (inside / "notes.txt").write_text("no image", encoding="utf-8")
     (inside / ".DS_Store").write_bytes(b"hidden")
-    (inside / ".hidden").mkdir()
     write(inside / ".hidden" / "unseen.png")
     write(inside / "bomb.png", np.zeros((400, 400), np.uint8))
+    huge = write(inside / "huge.gif")  # a few bytes that would become gigabytes
+    huge.write_bytes(huge.read_bytes()[:6] + b"\xff" * 4 + huge.read_bytes()[10:])
     write(inside / "float.tif", np.zeros((30, 30), np.float32))
+    # Pillow gives PostScript to Ghostscript, which executes it.
+    (inside / "code.eps").write_text("%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "utf-8")
     outside = write(tmp_path / "outside.png")
     (inside / "out.png").symlink_to(outside)
     (inside / "in.png").symlink_to(inside / "good.png")
@@ -136,6 +134,8 @@ def test_what_cannot_be_used_is_named_with_the_reason(tmp_path, monkeypatch, cap
     assert reasons == {
         "empty.jpg": "an empty file",
         "notes.txt": "no image, or damaged",
+        "code.eps": "no image, or damaged",
+        "huge.gif": "too large",
         "bomb.png": "too large, 400 x 400 pixels",
         "float.tif": "its pixels are floating-point numbers, whose white nobody knows",
         "out.png": "a link out of the folder",
@@ -145,36 +145,21 @@ def test_what_cannot_be_used_is_named_with_the_reason(tmp_path, monkeypatch, cap
         "socket.png": "no ordinary file",
     }
     said = capsys.readouterr().out
-    assert said.startswith("1 images. 10 skipped: ")
-    assert said.endswith("; and 7 more.\n")
-
-
-def test_a_bomb_is_not_unpacked(tmp_path):
-    """Half a megabyte that would become 400 megapixels."""
-    write(tmp_path / "good.png")
-    Image.new("1", (20_000, 20_000)).save(tmp_path / "bomb.png")
-    ((name, reason),) = data.load_folder(tmp_path).skipped
-    assert (name, reason.split(",")[0]) == ("bomb.png", "too large")
+    assert said.startswith("1 images. 12 skipped: ")
+    assert said.endswith("; and 9 more.\n")
 
 
 def test_a_folder_or_file_that_may_not_be_opened_is_named(tmp_path, monkeypatch):
-    write(tmp_path / "good.png")
-    write(tmp_path / "closed" / "a.png")
-    write(tmp_path / "secret.png")
-    scan, opened = os.scandir, Image.open
+    for name in ("good.png", "closed/a.png", "secret.png"):
+        write(tmp_path / name)
 
-    def scandir(path):
-        if Path(path).name == "closed":
+    def guarded(opens, path, **options):
+        if Path(path).name in ("closed", "secret.png"):
             raise PermissionError(13, "Permission denied", str(path))
-        return scan(path)
+        return opens(path, **options)
 
-    def open_image(path, **options):
-        if Path(path).name == "secret.png":
-            raise PermissionError(13, "Permission denied", str(path))
-        return opened(path, **options)
-
-    monkeypatch.setattr(os, "scandir", scandir)
-    monkeypatch.setattr(Image, "open", open_image)
+    monkeypatch.setattr(os, "scandir", functools.partial(guarded, os.scandir))
+    monkeypatch.setattr(Image, "open", functools.partial(guarded, Image.open))
     loaded = data.load_folder(tmp_path)
     assert loaded.names == ["good.png"]
     assert dict(loaded.skipped) == dict.fromkeys(["closed", "secret.png"], "may not be opened")
@@ -209,10 +194,9 @@ def test_a_limit_draws_from_all_and_does_so_again(tmp_path):
     loaded = data.load_folder(tmp_path, limit=10)
     assert len(loaded.names) == 10
     assert loaded.names == sorted(loaded.names)
-    assert loaded.names != [f"{number:02}.png" for number in range(10)]
+    assert loaded.names[-1] > "10.png"
+    assert loaded.names == [f"{image[0, 0]:02}.png" for image in loaded.images]
     assert data.load_folder(tmp_path, limit=10).names == loaded.names
-    shown = [f"{image[0, 0]:02}.png" for image in loaded.images]
-    assert shown == loaded.names
 
 
 def test_the_memory_is_said_and_too_much_is_refused(tmp_path, monkeypatch, capsys):
@@ -266,14 +250,9 @@ def test_a_saved_file_that_is_damaged_is_named_with_what_to_do(tmp_path):
 
 
 def test_an_interrupt_ends_the_loading_and_leaves_the_folder_as_it_was(tmp_path, monkeypatch):
-    for number in range(3):
-        write(tmp_path / f"{number}.png")
+    write(tmp_path / "a.png")
     before = content(tmp_path)
-
-    def interrupt(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(folder, "_read", interrupt)
+    monkeypatch.setattr(folder, "_read", Mock(side_effect=KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         data.load_folder(tmp_path)
     assert content(tmp_path) == before
@@ -292,22 +271,7 @@ def test_a_path_that_is_no_folder_of_images_is_refused(tmp_path):
         data.load_folder(str(tmp_path / "empty"))
 
 
-def test_nothing_is_executed_not_even_by_a_format_that_could(tmp_path):
-    """Pillow gives PostScript to Ghostscript."""
-    (tmp_path / "a.eps").write_text("%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "utf-8")
-    write(tmp_path / "b.png").chmod(stat.S_IRWXU)
-    assert dict(data.load_folder(tmp_path).skipped) == {"a.eps": "no image, or damaged"}
-
-
+# Other mistakes are those of a kind of argument, which test_arguments.py tries.
 test_wrong_calls = refused(
-    [(data.load_folder, dict(path=wrong), "path is") for wrong in (3, None, b"folder")]
-    + [
-        (data.load_folder, dict(size=wrong), "size")
-        for wrong in (28, (28,), (28, 28, 3), (0, 28), (28, 2000), (28.0, 28), "28")
-    ]
-    + [(data.load_folder, dict(colour=wrong), "colour is") for wrong in (1, "yes", None)]
-    + [(data.load_folder, dict(limit=wrong), "limit is") for wrong in (0, -1, 2.5, "3", True)]
-    + [(data.load_folder, dict(fit=wrong), "fit is") for wrong in ("stretch", 1, None)]
-    + [(data.load_folder, dict(background=wrong), "background") for wrong in (-1, 256, 0.5, "w")]
-    + [(data.load_saved, dict(path=wrong), "path is") for wrong in (3, None)]
+    [(data.load_folder, dict(size=size), "size") for size in (28, (28, 28, 3), (0, 28), (28, 2000))]
 )
