@@ -17,7 +17,7 @@ from aehelpers import learn
 import numpy as np
 images = np.random.default_rng(0).integers(0, 256, (4000, 784), np.uint8)
 recipes = {
-    name: learn.Recipe(dict(code_size=size, hidden_sizes=(128,)), epochs=20, learning_rate=0.01)
+    name: learn.Recipe(dict(code_size=size, hidden_sizes=(128,)), epochs=2, learning_rate=0.01)
     for name, size in {"one": 64, "two": 32}.items()
 }
 models = learn.train_bank(recipes, images)
@@ -60,25 +60,21 @@ def finished(process):
     return lines
 
 
-def test_two_at_once_on_one_cache_train_the_same_and_leave_it_intact(tmp_path):
-    both = [python(TRAIN, tmp_path) for _ in range(2)]
-    one, two = [finished(process) for process in both]
-    assert one[-1] == two[-1]
-    assert len(list(tmp_path.iterdir())) == 2
-    again = finished(python(TRAIN, tmp_path))
-    assert "2 from the cache, 0 trained now" in again[-3]
-    assert again[-1] == one[-1]
-
-
-def test_kills_in_the_middle_of_a_training_leave_nothing_half(tmp_path):
-    # The first update of each model (the first has 20 epochs of 14); while one is stored.
-    for moment, n in (("at_update", 1), ("at_update", 20 * 14 + 1), ("at_file", 1)):
+def test_two_at_once_train_the_same_and_kills_leave_nothing_half(tmp_path):
+    both = [python(TRAIN, tmp_path / "both") for _ in range(2)]
+    one, two = [finished(process)[-1] for process in both]
+    assert one == two
+    assert len(list((tmp_path / "both").iterdir())) == 2
+    # The first update of the second model (the first has 2 epochs of 14); while that is stored.
+    for moment, n in (("at_update", 2 * 14 + 1), ("at_file", 1)):
         kill = f"interruptions.{moment}({n}, {int(signal.SIGKILL)})"
-        process = python(f"from tests import interruptions\n{kill}\n{TRAIN}", tmp_path)
+        process = python(f"from tests import interruptions\n{kill}\n{TRAIN}", tmp_path / "killed")
         process.communicate()
         assert process.returncode == -signal.SIGKILL
-    undisturbed = finished(python(TRAIN, tmp_path / "other"))
-    assert finished(python(TRAIN, tmp_path))[-1] == undisturbed[-1]
+    for cache, found in {"both": "2 from the cache, 0", "killed": "1 from the cache, 1"}.items():
+        again = finished(python(TRAIN, tmp_path / cache))
+        assert f"{found} trained now" in again[-3]
+        assert again[-1] == one
 
 
 def on_a_small_disk(disk, code):
