@@ -12,7 +12,6 @@ import pytest
 from tests.calls import refused
 
 PIXELS = st.floats(0, 1)
-NUMBERS = st.floats(-3, 3)
 SIGMAS = st.floats(0, 3)
 SEEDS = st.integers(0, 2**32 - 1)
 IMAGES = hnp.arrays(
@@ -48,12 +47,8 @@ def run(autoencoder, inputs):
 
 
 def test_the_identity_autoencoder_copies_every_bit():
-    assert [part.tolist() for part in theory.identity_autoencoder(2)] == [
-        [[1, 0], [0, 1]],
-        [0, 0],
-        [[1, 0], [0, 1]],
-        [0, 0],
-    ]
+    identity = [[[1, 0], [0, 1]], [0, 0]]
+    assert [part.tolist() for part in theory.identity_autoencoder(2)] == 2 * identity
 
 
 def test_the_invertible_autoencoder_is_well_conditioned_and_no_identity():
@@ -144,20 +139,9 @@ def test_the_linear_floor_is_the_error_of_pca_and_falls_to_0(images):
     for k in range(1, m + 1):
         error = mse(images, theory.pca_reconstruct(pca, images, k))
         assert floors[k] == pytest.approx(error, abs=1e-13)
+        assert theory.denoising_floor(pca, 0, k) == floors[k]
     assert floors[m] == 0
     assert (np.diff(floors) <= 0).all()
-
-
-@given(IMAGES, st.data())
-def test_no_affine_decoder_is_below_the_linear_floor(images, draw):
-    """Whatever the codes are, and so whatever the encoder is."""
-    n, m = images.shape
-    k = draw.draw(st.integers(0, m))
-    codes = draw.draw(hnp.arrays(np.float64, (n, k), elements=NUMBERS))
-    codes_and_1 = np.column_stack([codes, np.ones(n)])
-    best_decoder, *_ = np.linalg.lstsq(codes_and_1, images)
-    floor = theory.linear_floor(theory.principal_components(images), k)
-    assert mse(images, codes_and_1 @ best_decoder) >= floor - 1e-13
 
 
 # ---- Noise
@@ -184,33 +168,7 @@ def test_the_denoising_floor_is_the_expected_error_of_the_best_affine_denoiser(i
     assert copying == pytest.approx(sigma**2, abs=1e-13)
 
 
-def test_the_gains_by_hand():
-    # Two images, 2 and 4 apart in their first two pixels: the variances are 5 and 0, along
-    # (1, 2) / sqrt(5) and across.
-    pca = theory.principal_components(np.array([[0.0, 0.0, 7.0], [2.0, 4.0, 7.0]]))
-    np.testing.assert_allclose(pca.eigenvalues, [5, 0, 0], rtol=1e-14)
-    np.testing.assert_allclose(theory.denoiser_gains(pca, 2), [5 / 9, 0, 0], rtol=1e-14)
-    assert theory.denoising_floor(pca, 2) == pytest.approx(5 * 4 / 9 / 3, rel=1e-14)
-    W, b = theory.best_affine_denoiser(pca, 2)
-    along = np.array([[1, 2, 0], [2, 4, 0], [0, 0, 0]]) / 5
-    np.testing.assert_allclose(W, 5 / 9 * along, rtol=0, atol=1e-15)
-    np.testing.assert_allclose(b, [4 / 9, 8 / 9, 7], rtol=1e-14)
-
-
 # ---- Noise and a bottleneck
-
-
-@given(IMAGES, SIGMAS)
-def test_the_floor_with_a_bottleneck_between_its_limits(images, sigma):
-    m = images.shape[1]
-    pca = theory.principal_components(images)
-    floors = [theory.denoising_floor(pca, sigma, k) for k in range(m + 1)]
-    assert floors[m] == theory.denoising_floor(pca, sigma)
-    assert floors[0] == theory.linear_floor(pca, 0)
-    assert (np.diff(floors) <= 1e-13).all()
-    for k in range(m + 1):
-        assert floors[k] >= theory.linear_floor(pca, k) - 1e-13
-        assert theory.denoising_floor(pca, 0, k) == theory.linear_floor(pca, k)
 
 
 @given(IMAGES, st.floats(1e-2, 3), st.data())
@@ -226,6 +184,7 @@ def test_the_floor_with_a_bottleneck_is_that_of_reduced_rank_regression(images, 
     mean = images.mean(axis=0)
     floor = theory.denoising_floor(theory.principal_components(images), sigma, k)
     assert floor == pytest.approx(expected_error(images, W, mean - mean @ W, sigma), abs=1e-12)
+    assert k < m or floor == theory.denoising_floor(theory.principal_components(images), sigma)
 
 
 # ---- The real data

@@ -48,13 +48,13 @@ def test_an_empty_answer_is_open():
     says(exercises.small_denoiser(None), "open", "noise = 1.0")
 
 
-@pytest.mark.parametrize(("sigma", "k", "state"), [(1.0, 90, "wrong")])
-def test_a_linear_bottleneck_has_no_less_error_than_the_best_linear_denoiser(sigma, k, state):
+def test_a_linear_bottleneck_has_no_less_error_than_the_best_linear_denoiser():
+    k = 90
     model = learn.build_autoencoder(k, (), code_activation=None, output_activation=None)
-    gains, U = theory.denoiser_gains(PCA, sigma)[:k], PCA.components[:, :k]
+    gains, U = theory.denoiser_gains(PCA, 1.0)[:k], PCA.components[:, :k]
     b2 = PCA.mean - (PCA.mean @ (U * gains)) @ U.T
     model.set_weights([U * gains, np.zeros(k), U.T, b2])
-    says(exercises.small_denoiser(model), state, "affine has")
+    says(exercises.small_denoiser(model), "wrong", "affine has")
 
 
 def always(value):

@@ -40,10 +40,6 @@ def said_to(judge, answer):
     return judge(**{name: answer if (judge, name) in ANSWERS else given[name] for name in given})
 
 
-def test_there_are_eighteen_exercises():
-    assert len(JUDGES) == 18
-
-
 @pytest.mark.parametrize("judge", JUDGES)
 def test_nonsense_gets_a_friendly_answer_and_no_answer_a_hint(judge):
     for answer in NONSENSE:

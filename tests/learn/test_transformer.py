@@ -4,7 +4,7 @@ from pathlib import Path
 import random
 
 from aehelpers import data, learn
-from aehelpers.learn.memory import keras
+from aehelpers.learn.memory import keras, tf
 import numpy as np
 import pytest
 from sklearn.base import clone
@@ -16,8 +16,17 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 SMALL = learn.EncoderTransformer(code_size=2, hidden_size=4, epochs=1)
 
 
+@pytest.fixture
+def eager():
+    """Builds no graph: it takes longer than a training on the few rows of a check."""
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
+@pytest.mark.filterwarnings("ignore:Even though the `tf.config.experimental_run_functions_eagerly`")
 @parametrize_with_checks([SMALL])  # there is no exception to name
-def test_scikit_learn_finds_nothing_wrong(estimator, check):
+def test_scikit_learn_finds_nothing_wrong(eager, estimator, check):
     check(estimator)
 
 

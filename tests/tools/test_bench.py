@@ -2,14 +2,13 @@
 
 import contextlib
 import shutil
-import subprocess
 import sys
 
 from aehelpers import learn
 from aehelpers.experiments import results
 import pytest
 
-from tools import ROOT, bench, heads, reports
+from tools import bench, heads, reports
 from tools.bench import __main__, growth, limit, notebooks, slider_latency, trainings, waiting
 
 
@@ -187,20 +186,18 @@ def test_each_core_has_one_notebook_at_a_time(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
-    [(["grwth"], "there is no grwth; expected trainings"), (["--help"], "--stored")],
+    ("word", "said"),
+    [
+        ("grwth", "there is no grwth; expected trainings"),
+        ("--help", "--stored"),
+        ("waiting", "expected Chromium or Chrome"),
+    ],
 )
-def test_the_command_line_says_what_it_takes(words, said):
-    command = [sys.executable, "-m", "tools.bench", *words]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", cwd=ROOT)
-    assert said in done.stdout + done.stderr
-
-
-def test_what_needs_a_browser_says_so_at_once(run, monkeypatch, capsys):
+def test_the_command_line_says_what_it_takes_and_needs(run, monkeypatch, capsys, word, said):
     monkeypatch.setattr(__main__, "chromium", lambda: None)
-    with pytest.raises(SystemExit):
-        run("waiting")
-    assert "expected Chromium or Chrome" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as end:
+        run(word)
+    assert said in "".join(capsys.readouterr()) + str(end.value)
 
 
 def test_a_class_of_each_size_has_a_line_for_each_notebook():

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 
-from jupyter_client.manager import start_new_kernel
 import pytest
 
 from tools import ROOT, heads
@@ -87,7 +86,7 @@ def test_a_wrong_address_changes_nothing(copy):
 
 
 def test_the_first_cell_fetches_the_course_where_colab_is(tmp_path):
-    """Colab is a kernel with a module named google.colab, and nothing of the course."""
+    """Colab is an IPython with a module named google.colab, and nothing of the course."""
     repository, branch = "someone/course", "main"
     mirror = tmp_path / "mirror"
     subprocess.run(["git", "init", "--quiet", "--initial-branch", branch, mirror], check=True)
@@ -107,34 +106,15 @@ def test_the_first_cell_fetches_the_course_where_colab_is(tmp_path):
         "GIT_CONFIG_KEY_0": f"url.{mirror}.insteadOf",
         "GIT_CONFIG_VALUE_0": f"https://github.com/{repository}",
     }
-    cell = heads.COLAB.format(repository=repository, branch=branch)
-    said = run_in_kernel(
-        ["import sys, types; sys.modules['google.colab'] = types.ModuleType('colab')", cell],
-        "import aehelpers, os; print(aehelpers.__file__, os.getcwd())",
-        cwd=tmp_path,
-        env=environment,
-    )
-    assert said.split()[-2:] == [
-        str(tmp_path / "course" / "aehelpers" / "__init__.py"),
-        str(tmp_path / "course"),
-    ]
+    before = "import sys, types; sys.modules['google.colab'] = types.ModuleType('colab')"
+    after = "import aehelpers, os; print(aehelpers.__file__, os.getcwd())"
+    cells = [before, heads.COLAB.format(repository=repository, branch=branch), after]
+    said = subprocess.run(
+        [sys.executable, "-m", "IPython", "--no-banner", "-c", "\n".join(cells)],
+        **dict(check=True, capture_output=True, encoding="utf-8", cwd=tmp_path, env=environment),
+    ).stdout
+    course = tmp_path / "course"
+    assert said.split()[-2:] == [str(course / "aehelpers" / "__init__.py"), str(course)]
     installed = (tmp_path / "pip-arguments").read_text(encoding="utf-8").split()
     assert "anywidget" in installed
     assert not [name for name in installed if name.startswith(("tensorflow", "jupyterlab"))]
-
-
-def run_in_kernel(cells, last, **kernel):
-    """Run cells in a new kernel; return what the last one prints."""
-    manager, client = start_new_kernel(kernel_name="python3", **kernel)
-    said = []
-    try:
-        for cell in cells:
-            reply = client.execute_interactive(cell, timeout=600, output_hook=lambda message: None)
-            assert reply["content"]["status"] == "ok", reply["content"]
-        client.execute_interactive(
-            last, timeout=600, output_hook=lambda m: said.append(m["content"].get("text", ""))
-        )
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
-    return "".join(said)

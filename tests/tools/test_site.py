@@ -1,5 +1,7 @@
 """A notebook is executed once for its code and what the code depends on."""
 
+from unittest.mock import Mock
+
 import nbformat
 import pytest
 
@@ -18,19 +20,6 @@ def stored(tmp_path):
     return path
 
 
-class Run:
-    """Stands for a kernel, and counts how often it was needed."""
-
-    def __init__(self):
-        self.times = 0
-
-    def __call__(self, made, folder):
-        self.times += 1
-        ran = notebook({"a": own("code")}, "a")
-        made.cells[-1].outputs = ran.cells[-1].outputs
-        made.metadata["widgets"] = ran.metadata["widgets"]
-
-
 def change(path, **cell):
     made = nbformat.read(path, as_version=4)
     for cell_of in made.cells:
@@ -38,34 +27,31 @@ def change(path, **cell):
     nbformat.write(made, path)
 
 
-def test_it_is_run_once_and_again_when_its_code_changes(stored, tmp_path):
-    run, kept = Run(), tmp_path / "kept"
-    first = site.executed(stored, kept, run)
+def test_it_is_run_once_and_again_when_its_code_or_the_package_changes(
+    stored, tmp_path, monkeypatch
+):
+    kept, ran = tmp_path / "kept", notebook({"a": own("code")}, "a")
+
+    def run(made, folder):  # stands for a kernel
+        made.cells[-1].outputs = ran.cells[-1].outputs
+        made.metadata["widgets"] = ran.metadata["widgets"]
+
+    kernel = Mock(side_effect=run)
+    first = site.executed(stored, kept, kernel)
     assert VIEW in first.cells[-1].outputs[-1].data
-    assert site.executed(stored, kept, run) == first
-    assert run.times == 1
-    change(stored, code="another")
-    site.executed(stored, kept, run)
-    assert run.times == 2
-    assert len(list(kept.iterdir())) == 1
-
-
-def test_a_change_of_its_text_needs_no_run(stored, tmp_path):
-    run, kept = Run(), tmp_path / "kept"
-    site.executed(stored, kept, run)
+    assert site.executed(stored, kept, kernel) == first
     change(stored, markdown="# Another title")
-    made = site.executed(stored, kept, run)
-    assert run.times == 1
+    made = site.executed(stored, kept, kernel)
     assert made.cells[0].source == "# Another title"
     assert made.metadata["widgets"]
-
-
-def test_it_is_run_again_when_the_package_changes(stored, tmp_path, monkeypatch):
-    run, kept = Run(), tmp_path / "kept"
-    site.executed(stored, kept, run)
+    assert kernel.call_count == 1
+    change(stored, code="another")
+    site.executed(stored, kept, kernel)
+    assert kernel.call_count == 2
+    assert len(list(kept.iterdir())) == 1
     monkeypatch.setattr(site, "surroundings", lambda: "another package")
-    site.executed(stored, kept, run)
-    assert run.times == 2
+    site.executed(stored, kept, kernel)
+    assert kernel.call_count == 3
 
 
 def test_a_notebook_without_widgets_is_taken_as_it_is_stored(tmp_path):
