@@ -11,29 +11,28 @@ from tools import notebooks
 
 PATH = next(path for path in notebooks.chapters() if path.stem == "08_your_own_pictures")
 LETTERS = "data.letters_as_files()"
+LONG = "1 + 3_000 // len(x)"  # epochs of a small folder: any 25 of them show the same
 DRAW = np.random.default_rng(0)
 
 
 def trouble(root, folders):
     """Write twenty images of all kinds into these folders of a folder, and much that is none."""
+    exif = Image.Exif()
+    exif[0x0112] = 6  # on its side
     for number in range(20):
-        place = root / folders[number % len(folders)]
-        kind = (number // len(folders)) % 5
+        place = root / folders[number % len(folders)] / str(number)
         sides = DRAW.integers(9, 60, 2)
         grey = DRAW.integers(0, 256, sides, np.uint8)
         colour = DRAW.integers(0, 256, (*sides, 3), np.uint8)
-        if kind == 0:
-            exif = Image.Exif()
-            exif[0x0112] = 6
-            write(place / f"{number}.jpg", colour, exif=exif)
-        elif kind == 1:
-            write(place / f"{number}.png", np.dstack([colour, grey]))  # transparent
-        elif kind == 2:
-            write(place / f"{number}.tif", colour, "CMYK")
-        elif kind == 3:
-            write(place / f"{number}.png", grey.astype(np.uint16) * 257)
-        else:
-            write(place / f"{number}.gif", grey)
+        kinds = [
+            (".jpg", colour, dict(exif=exif)),
+            (".png", np.dstack([colour, grey]), {}),  # transparent
+            (".tif", colour, dict(mode="CMYK")),
+            (".png", grey.astype(np.uint16) * 257, {}),
+            (".gif", grey, {}),
+        ]
+        ending, array, options = kinds[(number // len(folders)) % 5]
+        write(place.with_suffix(ending), array, **options)
     whole = write(root / folders[0] / "cut.png", np.repeat(np.repeat(TALL, 9, 0), 9, 1))
     whole.write_bytes(whole.read_bytes()[:60])
     (root / folders[0] / "empty.jpg").touch()
@@ -52,9 +51,11 @@ def test_changing_one_line_is_enough(tmp_path, monkeypatch, folders):
         for cell in notebooks.code_cells(notebooks.read(PATH))
         if "google.colab" not in cell.source
     )
-    assert source.count(LETTERS) == 1
+    for ours, theirs in ((LETTERS, repr(str(tmp_path / "images"))), (LONG, "25")):
+        assert source.count(ours) == 1
+        source = source.replace(ours, theirs)
     found = {}
-    exec(compile(source.replace(LETTERS, repr(str(tmp_path / "images"))), PATH.stem, "exec"), found)
+    exec(compile(source, PATH.stem, "exec"), found)
     assert len(found["x"]) == 20
     assert len(found["own"].skipped) == 5
     assert found["coloured"].shape == (20, 28, 28, 3)
