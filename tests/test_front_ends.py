@@ -12,12 +12,12 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.website.browsers import ARROW_RIGHT, CHROMIUM, FIREFOX, HOME, chromium, firefox
+from tests.page_checks import needs_chromium
+from tests.website.browsers import FIREFOX, chromium, firefox
 from tools import ROOT
 from tools.lab import RUN_SECONDS, START_SECONDS, lab, wait_until
 
 pytestmark = pytest.mark.slow
-needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 needs_firefox = pytest.mark.skipif(FIREFOX is None, reason="no Firefox on this machine")
 
 EXPOSED = "expose_app_in_browser=True"
@@ -96,7 +96,7 @@ def use_notebook_3(tab):
     tab.value(f"{slider}.scrollIntoView({{block: 'center', behavior: 'instant'}})")
     box = tab.value(f"{slider}.getBoundingClientRect()")
     tab.click(round(box["x"] + box["width"] / 2), round(box["y"] + box["height"] / 2))
-    for key, state in ((HOME, "0"), (ARROW_RIGHT, "1")):
+    for key, state in (("Home", "0"), ("ArrowRight", "1")):
         tab.press(key)
         tab.wait_until(f"{STATE} === '{state}'")
 

@@ -12,9 +12,8 @@ import pytest
 
 from tests.notebook_cells import claims
 from tools import notebooks, readability
-from tools.notebooks import code, code_cells, read
+from tools.notebooks import FOLDER, code, code_cells, read
 
-FOLDER = Path(__file__).parents[1] / "notebooks"
 PATHS = notebooks.chapters()
 SOLUTIONS = notebooks.paths()[len(PATHS) :]
 LESSONS = PATHS[1:]  # notebook 0 teaches nothing by itself
@@ -102,9 +101,6 @@ def test_it_has_the_skeleton_of_the_series(path):
     wanted = ["**You will learn to**", "**You need**", "**Time on a laptop**"]
     for part in [*wanted, "## Exercises", "## Summary", "## References"]:
         assert part in text, part
-    levels = [len(marks) for marks in re.findall(r"^(#+) ", text, re.MULTILINE)]
-    assert levels.count(1) == 1
-    assert all(deeper - level <= 1 for level, deeper in itertools.pairwise(levels))
 
 
 @EVERY_FILE
@@ -112,6 +108,11 @@ def test_it_keeps_the_house_rules(path):
     source = code(read(path))
     for forbidden in ("sys.path", "filterwarnings", "load_data", "urlretrieve", "!pip", "/tmp/"):
         assert forbidden not in source
+    headings = re.findall(r"^(#+) ", notebooks.prose(read(path)), re.MULTILINE)
+    levels = [len(marks) for marks in headings]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(deeper - level <= 1 for level, deeper in itertools.pairwise(levels))
 
 
 @EVERY_NOTEBOOK
@@ -150,7 +151,8 @@ def test_guesses_are_asked_before_the_result_and_answered_after_it(path):
         assert not re.search(rf'{name}\.answer\("', source), "the outcome is computed"
 
 
-def test_each_file_of_claims_belongs_to_a_notebook():
+def test_no_notebook_is_left_out_and_each_file_of_claims_belongs_to_one():
+    assert sorted(FOLDER.rglob("[0-9]*.ipynb")) == sorted(PATHS + SOLUTIONS)
     stems = {path.stem for path in PATHS}
     files = list((PATHS[0].parents[1] / "tests" / "claims").glob("*.py"))
     assert all(path.stem in stems and claims(path) for path in files)

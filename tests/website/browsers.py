@@ -11,10 +11,10 @@ import re
 import shutil
 import socket
 import subprocess
-from typing import ClassVar
 import urllib.error
 import urllib.request
 
+from playwright.sync_api import expect
 import websocket
 
 from tools import lab
@@ -23,8 +23,15 @@ from tools.lab import PAGE_MILLISECONDS, START_SECONDS, headless_browser, wait_u
 CHROMIUM = lab.chromium()
 FIREFOX = next(filter(None, map(shutil.which, ("firefox", "firefox-esr"))), None)
 WEBKIT = shutil.which("WebKitWebDriver") and shutil.which("Xvfb")  # it needs a screen
-# As WebDriver names these keys.
-END, HOME, ARROW_UP, ARROW_RIGHT, ARROW_DOWN = "\ue010", "\ue011", "\ue013", "\ue014", "\ue015"
+LAPTOP = {"viewport": {"width": 1300, "height": 850}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+KEYS = {  # for WebDriver
+    "End": "\ue010",
+    "Home": "\ue011",
+    "ArrowUp": "\ue013",
+    "ArrowRight": "\ue014",
+    "ArrowDown": "\ue015",
+}
 # Keep what goes wrong in a page, where nobody else does.
 LISTEN = """(() => {
     globalThis.wrong = [];
@@ -48,39 +55,34 @@ class Tab:
         again = f"({condition}) ? done(true) : requestAnimationFrame(ask)"
         self.value(f"new Promise(done => {{ const ask = () => {again}; ask(); }})")
 
-    def press(self, key):
-        self.act("key", {"type": "keyDown", "value": key}, {"type": "keyUp", "value": key})
-
-    def click(self, x, y):
-        """Click at a place of the window."""
-        down, up = ({"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp"))
-        self.act("pointer", {"type": "pointerMove", "x": x, "y": y}, down, up)
-
     def drag(self, element):
         """Drag the mouse over the middle of an element, which an expression names."""
         self.value(f"({element}).scrollIntoView({{block: 'center', behavior: 'instant'}})")
         box = self.value(f"({element}).getBoundingClientRect()")
         y = round(box["y"] + box["height"] / 2)
-        start, middle, end = (
-            {"type": "pointerMove", "x": round(box["x"] + share * box["width"]), "y": y}
-            for share in (0.2, 0.5, 0.8)
-        )
+        self.stroke([(round(box["x"] + share * box["width"]), y) for share in (0.2, 0.5, 0.8)])
+
+    def click(self, x, y):
+        """Click at a place of the window."""
+        self.stroke([(x, y)])
+
+    def stroke(self, places):
+        """Press the mouse at the first of some places, and release it at the last one."""
+        first, *others = ({"type": "pointerMove", "x": x, "y": y} for x, y in places)
         down, up = ({"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp"))
-        self.act("pointer", start, down, middle, end, up)
+        self.act("pointer", first, down, *others, up)
+
+    def press(self, key):
+        """Press a key of `KEYS`."""
+        self.act("key", *({"type": kind, "value": KEYS[key]} for kind in ("keyDown", "keyUp")))
 
 
 class ChromiumTab(Tab):
     """A tab of Chromium, through Playwright."""
 
-    NAMES: ClassVar = {
-        ARROW_RIGHT: "ArrowRight",
-        HOME: "Home",
-        END: "End",
-        ARROW_UP: "ArrowUp",
-        ARROW_DOWN: "ArrowDown",
-    }
-
     def __init__(self, page):
+        page.set_default_timeout(PAGE_MILLISECONDS)
+        expect.set_options(timeout=PAGE_MILLISECONDS)
         self.page, self.found, self.asked = page, [], []
         page.on("pageerror", lambda error: self.found.append(str(error)))
         page.on("console", lambda m: self.found.append(m.text) if m.type == "error" else None)
@@ -94,17 +96,18 @@ class ChromiumTab(Tab):
         """Return the value of an expression, or of its promise, in the page."""
         return self.page.evaluate(f"(async () => (await ({expression})) ?? null)()")
 
-    def act(self, kind, *actions):
-        """Do something with the mouse or the keys."""
-        does = {
-            "pointerMove": lambda action: self.page.mouse.move(action["x"], action["y"]),
-            "pointerDown": lambda action: self.page.mouse.down(),
-            "pointerUp": lambda action: self.page.mouse.up(),
-            "keyDown": lambda action: self.page.keyboard.down(self.NAMES[action["value"]]),
-            "keyUp": lambda action: self.page.keyboard.up(self.NAMES[action["value"]]),
-        }
-        for action in actions:
-            does[action["type"]](action)
+    def stroke(self, places):
+        """Press the mouse at the first of some places, and release it at the last one."""
+        first, *others = places
+        self.page.mouse.move(*first)
+        self.page.mouse.down()
+        for place in others:
+            self.page.mouse.move(*place)
+        self.page.mouse.up()
+
+    def press(self, key):
+        """Press a key of `KEYS`."""
+        self.page.keyboard.press(key)
 
     def errors(self):
         """Return what was written into the console as an error."""
@@ -227,9 +230,21 @@ def running(command, **options):
 def chromium(folder):
     """Start a Chromium; yield its tab."""
     with headless_browser() as browser:
-        page = browser.new_page(viewport={"width": 1300, "height": 850})
-        page.set_default_timeout(PAGE_MILLISECONDS)
-        yield ChromiumTab(page)
+        yield ChromiumTab(browser.new_page(**LAPTOP))
+
+
+@contextlib.contextmanager
+def opened(browser, root, name="", **options):
+    """Yield a Playwright page; at the end, fail on errors and on requests to anywhere else.
+
+    `page.errors` holds what was written into its console as an error.
+    """
+    with contextlib.closing(browser.new_page(**options)) as page:
+        tab = ChromiumTab(page)
+        page.errors = tab.found
+        tab.open(root + name)
+        yield page
+        tab.check(root)
 
 
 @contextlib.contextmanager

@@ -2,14 +2,14 @@
 
 import nbformat
 
-from tests import test_reopened
+from tests.jupyterlab import common
 from tools.notebooks import chapters, read
 from website.live import STATE, VIEW, outputs
 from website.live import STILL as MARK
 
 # One of each widget. A later cell may use what an earlier one has made.
 CELLS = [
-    *test_reopened.CELLS,
+    *common.CELLS,
     """from aehelpers import data, networks, theory
 images = data.load("mnist")[1][0].reshape(-1, 784)[:50]
 pca = theory.principal_components(images)

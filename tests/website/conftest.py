@@ -14,6 +14,7 @@ import pytest
 
 from tests.website.common import CELLS, EACH, without_widgets
 from tools import ROOT
+from tools.lab import headless_browser
 from tools.notebooks import FOLDER, execute, paths, read
 from tools.site import all_executed
 from website import cards
@@ -34,6 +35,12 @@ def served(folder):
         threading.Thread(target=server.serve_forever).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with headless_browser() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="package")

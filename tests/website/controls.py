@@ -1,7 +1,5 @@
 """Use each control of the widgets in a page, and see which of them do nothing."""
 
-from tests.website.browsers import ARROW_DOWN, ARROW_RIGHT, ARROW_UP, END, HOME
-
 # What one can use in a widget, and how it looks. A control's own look does not count, nor what only
 # a screen reader is told after a rest.
 INSPECT = """globalThis.inspect ??= {
@@ -60,8 +58,8 @@ INSPECT = """globalThis.inspect ??= {
     }),
 }, true"""
 KEYS = {  # that change what is chosen: usually, and if it is the last one
-    "range": (END, HOME),
-    "select-one": (ARROW_DOWN, ARROW_UP),
+    "range": ("End", "Home"),
+    "select-one": ("ArrowDown", "ArrowUp"),
 }
 
 
@@ -113,7 +111,7 @@ def uses(tab, control):
     kind = control["kind"]
     if kind == "canvas":
         pointer = [lambda: tab.drag("inspect.control")]
-        return pointer + [lambda: press(tab, ARROW_RIGHT)] * control["arrows"]
+        return pointer + [lambda: press(tab, "ArrowRight")] * control["arrows"]
     if kind in KEYS:
         return [lambda: press(tab, KEYS[kind][control["last"]])]
     return [lambda: tab.click(*control["middle"])]

@@ -36,35 +36,36 @@ def write(folder, **pages):
         (folder / f"{name}.html").write_text(HEAD + body, encoding="utf-8")
 
 
-def test_links_to_pages_anchors_and_elsewhere_are_fine(tmp_path):
+def test_links_that_lead_nowhere_are_named_and_others_are_fine(tmp_path):
     write(tmp_path, a='<p id="x"><a href="b.html#y">b</a><a href="#x">x</a>', b='<p id="y">')
-    write(
-        tmp_path, c='<a href="https://keras.io/#no">Keras</a><img src="data:image/gif;base64,R0">'
-    )
+    elsewhere = '<a href="https://keras.io/#no">Keras</a><img src="data:image/gif;base64,R0">'
+    write(tmp_path, c=elsewhere)
     finish(tmp_path)
     assert "Content-Security-Policy" in (tmp_path / "a.html").read_text(encoding="utf-8")
-
-
-def test_links_that_lead_nowhere_are_named(tmp_path):
-    write(tmp_path, a='<a href="b.html#z">b</a><img src="no.png"><a href="#no">x</a>', b="")
+    write(tmp_path, a='<a href="b.html#z">b</a><img src="no.png"><a href="#no">x</a>')
+    write(tmp_path, b='<p id="y">', c=elsewhere)
     with pytest.raises(ValueError, match="lead nowhere") as error:
         finish(tmp_path)
-    assert str(error.value).splitlines()[1:] == [
-        "a.html: b.html#z",
-        "a.html: no.png",
-        "a.html: #no",
-    ]
+    wrong = ["a.html: b.html#z", "a.html: no.png", "a.html: #no"]
+    assert str(error.value).splitlines()[1:] == wrong
 
 
-def test_what_the_theme_leaves_out_is_put_in(tmp_path):
+def test_what_the_theme_leaves_out_is_put_in_and_scripts_wait_for_the_page(tmp_path):
     corner = '<th scope="col" style="text-align: left"></th>'
-    write(tmp_path, a=f'<p role="heading">{corner}<div class="table-wrapper docutils">')
+    ahead = '<link rel="next" title="B" href="b.html"><script src="a.js"></script>'
+    theme = f'<p role="heading">{corner}<div class="table-wrapper docutils">'
+    for name in ("a.js", "b.js"):
+        (tmp_path / name).touch()
+    write(tmp_path, a=f'{theme}{ahead}<script src="b.js" async></script>')
     finish(tmp_path)
     text = (tmp_path / "a.html").read_text(encoding="utf-8")
     assert 'role="heading" aria-level="2"' in text
     assert '<div tabindex="0" class="table-wrapper' in text
     assert "<td></td>" in text
     assert corner not in text
+    assert '<script defer src="a.js">' in text
+    assert '<script src="b.js" async>' in text
+    assert "rel=" not in text  # no page is loaded in advance
 
 
 STYLES = """</head><head><title>A</title>
@@ -73,45 +74,22 @@ STYLES = """</head><head><title>A</title>
 <link rel="stylesheet" type="text/css" href="{0}_static/two.css" />"""
 
 
-@pytest.fixture
-def styled(tmp_path):
-    """Return the folder of a site with two pages, which share their stylesheets."""
-    (tmp_path / "_static").mkdir()
-    (tmp_path / "below").mkdir()
+def test_pages_share_one_stylesheet_and_a_page_with_others_is_refused(tmp_path):
+    for folder in ("_static", "below"):
+        (tmp_path / folder).mkdir()
     styles = {"one": "/* 1 */ a { b: c }\n", "two": "\n  d { e: f }", "mystnb.0": "no"}
     for name, text in styles.items():
         (tmp_path / "_static" / f"{name}.css").write_text(text, encoding="utf-8")
-    write(tmp_path, a=STYLES.format(""))
-    write(tmp_path / "below", b=STYLES.format("../"))
-    return tmp_path
-
-
-def test_pages_share_one_stylesheet(styled):
-    finish(styled)
-    for name, up in (("a", ""), ("below/b", "../")):
-        text = (styled / f"{name}.html").read_text(encoding="utf-8")
+    pages = {"a": "", "below/b": "../"}  # and what leads to the files from there
+    for name, up in pages.items():
+        write(tmp_path, **{name: STYLES.format(up)})
+    finish(tmp_path)
+    for name, up in pages.items():
+        text = (tmp_path / f"{name}.html").read_text(encoding="utf-8")
         (address,) = re.findall(r'<link rel="stylesheet"[^>]*href="([^"]+)"', text)
         assert address.startswith(f"{up}_static/style.css?v=")
-    style = (styled / "_static" / "style.css").read_text(encoding="utf-8")
+    style = (tmp_path / "_static" / "style.css").read_text(encoding="utf-8")
     assert style == "a { b: c }\nd { e: f }"
-
-
-def test_a_page_with_other_styles_is_refused(styled):
-    write(styled, c=STYLES.format("").replace("two", "one"))
+    write(tmp_path, a=STYLES.format(""), c=STYLES.format("").replace("two", "one"))
     with pytest.raises(ValueError, match="other stylesheets"):
-        finish(styled)
-
-
-def test_scripts_wait_for_the_page_and_no_page_is_loaded_in_advance(tmp_path):
-    for name in ("a.js", "b.js"):
-        (tmp_path / name).touch()
-    write(
-        tmp_path,
-        a='<link rel="next" title="B" href="b.html"><script src="a.js"></script>'
-        '<script src="b.js" async></script>',
-    )
-    finish(tmp_path)
-    text = (tmp_path / "a.html").read_text(encoding="utf-8")
-    assert '<script defer src="a.js">' in text
-    assert '<script src="b.js" async>' in text
-    assert "rel=" not in text
+        finish(tmp_path)

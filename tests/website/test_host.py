@@ -1,68 +1,25 @@
-"""The widgets of an executed notebook in a plain page: no Jupyter, no kernel."""
+"""The widgets of an executed notebook in a plain page: no Jupyter, no kernel.
 
-import contextlib
+What each of their controls does there is tested in test_controls.py.
+"""
+
 import functools
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 import pytest
 
-from tests.test_reopened import OTHER_IMAGES
+from tests.jupyterlab.common import OTHER_IMAGES
+from tests.page_checks import IN_CHROMIUM, violations, width
+from tests.website.browsers import PHONE, opened
 from tests.website.common import CELLS, TRAININGS, box, model, notebook, own
-from tools.lab import chromium, headless_browser, watched_page
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine"),
-]
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with headless_browser() as browser:
-        yield browser
-
-
-@contextlib.contextmanager
-def opened(browser, address, **options):
-    """Yield a page; at the end, fail on any error, and on a request to anywhere but its address."""
-    errors, requests = [], []
-    with watched_page(browser, **options) as page:
-        page.errors = errors
-        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-        page.on("request", lambda request: requests.append(request.url))
-        page.goto(address)
-        yield page
-    assert errors == []
-    assert [url for url in requests if not url.startswith(("blob:", "data:"))] == [address]
+pytestmark = IN_CHROMIUM
 
 
 @pytest.fixture
 def page(browser, address):
     with opened(browser, address) as page:
         yield page
-
-
-def pixels(canvas):
-    return canvas.evaluate("canvas => canvas.toDataURL()")
-
-
-def stroke(canvas):
-    """Return the places of a stroke over a canvas."""
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    y = box["y"] + box["height"] / 2
-    return [(box["x"] + share * box["width"], y) for share in (0.2, 0.5, 0.8)]
-
-
-def drag(page, canvas):
-    first, *others = stroke(canvas)
-    page.mouse.move(*first)
-    page.mouse.down()
-    for place in others:
-        page.mouse.move(*place, steps=3)
-    page.mouse.up()
 
 
 def test_all_widgets_are_alive_and_in_place_of_their_still_form(page):
@@ -91,113 +48,30 @@ def test_a_slider_turns_the_page_of_an_explorer(page, number):
         assert level() == grey
 
 
-def test_other_images_need_a_kernel(page):
-    page.get_by_role("button", name="Other images").click()
-    expect(page.get_by_role("status").get_by_text(OTHER_IMAGES)).to_be_visible()
-
-
-def test_another_data_set_needs_a_kernel_and_the_choice_stays_what_is_shown(page):
+def test_other_images_and_another_data_set_need_a_kernel(page):
+    said = page.get_by_role("status").get_by_text(OTHER_IMAGES)
     choice = page.get_by_role("combobox", name="data set")
     choice.select_option("Two")
-    expect(page.get_by_role("status").get_by_text(OTHER_IMAGES)).to_be_visible()
-    expect(choice).to_have_value("One")
-
-
-def test_a_choice_is_kept_and_opens_its_answer(page):
-    answer = page.get_by_text("That is what happened. It is a lot.")
-    expect(answer).to_be_hidden()
-    page.get_by_label("much").check()
-    expect(answer).to_be_visible()
-    expect(page.get_by_label("much")).to_be_checked()
-    expect(page.get_by_label("little")).not_to_be_checked()
-
-
-def test_a_drawing_goes_through_the_network(page):
-    loss = page.locator(".ae-networks .ae-loss").first
-    before = loss.text_content()
-    drag(page, page.locator("canvas.ae-pad").first)
-    expect(loss).not_to_have_text(before)
-
-
-def test_a_finger_draws(browser, address):
-    with opened(browser, address, **PHONE) as page:
-        loss = page.locator(".ae-networks .ae-loss").first
-        before = loss.text_content()
-        touch = page.context.new_cdp_session(page)
-        send = functools.partial(touch.send, "Input.dispatchTouchEvent")
-        places = stroke(page.locator("canvas.ae-pad").first)
-        for (x, y), kind in zip(places, ["touchStart", "touchMove", "touchMove"]):
-            send({"type": kind, "touchPoints": [{"x": x, "y": y}]})
-        send({"type": "touchEnd", "touchPoints": []})
-        expect(loss).not_to_have_text(before)
-
-
-def test_the_point_of_a_map_follows_the_mouse(page):
-    place = page.locator(".ae-place").first
-    before = place.text_content()
-    drag(page, page.locator("canvas.ae-map"))
-    expect(place).not_to_have_text(before)
-
-
-def test_an_image_that_is_chosen_has_its_neighbours(page):
-    nearest = page.get_by_role("group", name="pixels").get_by_role("img").first
-    before = pixels(nearest)
-    chosen = page.get_by_role("group", name="Images to choose from").get_by_role("button").nth(1)
-    chosen.click()
-    expect(chosen).to_have_attribute("aria-pressed", "true")
-    assert pixels(nearest) != before
-
-
-def test_labels_are_given_one_after_the_other(page):
-    for name, still_open in (("cat", "2 still to label."), ("dog", "1 still to label.")):
-        page.get_by_role("button", name=name, exact=True).click()
-        expect(page.get_by_text(still_open, exact=True)).to_be_visible()
-    expect(page.get_by_role("button", name="dog, image 2")).to_be_visible()
-
-
-def test_a_slider_moves_the_means_of_arms(page):
-    mean = page.locator(".ae-intervals .ae-mean")
-    expect(mean).to_have_text("50.0")
-    page.get_by_role("slider", name="labels", exact=True).press("ArrowRight")
-    expect(mean).to_have_text("80.0")
-
-
-def test_a_morph_moves_with_its_slider(page):
-    named = page.get_by_role("img", name="in the pixels")
-    between = page.locator("canvas").and_(named)  # the still picture says so, too
-    before = pixels(between)
-    way = page.get_by_role("slider", name="way")
-    way.focus()
-    page.keyboard.press("Home")
-    expect(way).to_have_value("0")
-    assert pixels(between) != before
-
-
-def test_an_image_is_spoilt(page):
-    error = page.locator(".ae-loss", has_text="MSE").first
-    before = error.text_content()
-    page.get_by_role("button", name="Fresh noise").click()
-    expect(error).not_to_have_text(before)
+    expect(said).to_be_visible()
+    expect(choice).to_have_value("One")  # it stays what is shown
+    page.get_by_role("status").evaluate_all("all => all.forEach(line => line.textContent = '')")
+    page.get_by_role("button", name="Other images").click()
+    expect(said).to_be_visible()
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_everyone_can_use_the_page_on_a_phone(browser, address, colours):
     with opened(browser, address, color_scheme=colours, **PHONE) as page:
         expect(page.locator(".ae-still").locator("visible=true")).to_have_count(TRAININGS)
-        assert page.evaluate("document.documentElement.scrollWidth") == 390
-        found = Axe().run(page).response["violations"]
-        assert [(rule["id"], node["html"][:200]) for rule in found for node in rule["nodes"]] == []
+        assert width(page) == 390
+        assert violations(page) == []
 
 
 def test_a_notebook_of_the_course(browser, site, played):
     with opened(browser, site(played), **PHONE) as page:
         expect(page.locator(".ae-still")).not_to_have_count(0)
         expect(page.locator(".ae-still").locator("visible=true")).to_have_count(0)
-        place = page.locator(".ae-place").first
-        before = place.text_content()
-        drag(page, page.locator("canvas.ae-map").first)
-        expect(place).not_to_have_text(before)
-        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        assert width(page) == 390
 
 
 # --- What host.js promises to the code of a widget, without executing a notebook ---

@@ -3,9 +3,9 @@
 from playwright.sync_api import expect
 import pytest
 
+from tests.page_checks import in_chromium
+from tests.website.browsers import opened
 from tests.website.conftest import served
-from tests.widgets.common import in_chromium
-from tools.lab import headless_browser
 from tools.notebooks import FOLDER
 from website.finish import finish
 from website.moved import MOVED, lead_on
@@ -25,17 +25,15 @@ def site(tmp_path):
     return folder.parent
 
 
-@in_chromium[0]
-@in_chromium[1]
+@in_chromium
 @pytest.mark.parametrize("from_disk", [False, True], ids=["served", "from disk"])
-def test_an_old_name_leads_on(site, from_disk):
-    with served(site.parent) as root, headless_browser() as browser:
-        page = browser.new_page()
+def test_an_old_name_leads_on(site, browser, from_disk):
+    with served(site.parent) as root:
+        start = f"{site.as_uri()}/" if from_disk else f"{root}a%20site/"
         for old, new in MOVED.items():
-            start = f"{site.as_uri()}/" if from_disk else f"{root}a%20site/"
-            page.goto(f"{start}notebooks/{old}.html")
-            expect(page.locator("h1")).to_have_text(new)
-            assert page.url == f"{start}notebooks/{new}.html"
+            with opened(browser, start, f"notebooks/{old}.html") as page:
+                expect(page.locator("h1")).to_have_text(new)
+                assert page.url == f"{start}notebooks/{new}.html"
 
 
 def test_a_page_says_where_it_is_now(site):

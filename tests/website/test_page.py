@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from tests.website.common import STILL, box, code_cell, model, notebook, own
-from website.page import page
+from website.page import main, page
 
 
 def stored(text):
@@ -42,8 +42,11 @@ def test_a_page_holds_all_that_it_shows():
     assert not re.search(r"@import|url\(", text)
 
 
-def test_views_have_their_place_below_their_still_form():
-    text = page(notebook({"a": own("one"), "b": own("two")}, "a", "b", "a"))
+def test_views_have_their_place_below_their_still_form_and_the_notebook_stays_as_it_was():
+    made = notebook({"a": own("one"), "b": own("two")}, "a", "b", "a")
+    before = nbformat.writes(made)
+    text = page(made)
+    assert nbformat.writes(made) == before
     assert places(text) == ["a", "b", "a"]
     assert len(re.findall(r"A still form\..*?widget-view", text, re.DOTALL)) == 3
 
@@ -88,65 +91,45 @@ def test_no_text_of_a_widget_ends_the_script_that_holds_it():
     assert len(re.findall("</script>", page_text)) == 2
 
 
-def test_the_notebook_stays_as_it_was():
-    made = notebook({"a": own("one")}, "a")
-    before = nbformat.writes(made)
-    page(made)
-    assert nbformat.writes(made) == before
-
-
 def test_a_notebook_without_widgets_is_a_page_without_scripts():
     text = page(notebook({}))
     assert "<script" not in text
     assert "<em>small</em>" in text
 
 
-def not_run():
-    made = notebook({})
-    made.cells.append(nbformat.v4.new_code_cell("1 + 1"))
-    return made
-
-
-def without_views():
-    made = notebook({})
-    made.cells.append(code_cell(STILL))  # as tools.notebooks stores it
-    return made
-
-
-def without_heading():
-    made = notebook({})
-    made.cells[0].source = "## A section"
-    return made
+NOT_RUN = nbformat.v4.new_code_cell("1 + 1")
+WITHOUT_VIEW = code_cell(STILL)  # as tools.notebooks stores it
 
 
 @pytest.mark.parametrize(
-    ("make", "words"),
+    ("cells", "views", "words"),
     [
-        (not_run, "1 of 1 cells were not run; run `jupyter nbconvert --to notebook --execute"),
-        (without_views, "without the state of its widgets; run `jupyter nbconvert"),
-        (lambda: notebook({}, "a"), "without the state of its widgets; run `jupyter nbconvert"),
-        (without_heading, "no heading"),
+        ([NOT_RUN], "", "1 of 1 cells were not run; run `jupyter nbconvert --to notebook --ex"),
+        ([WITHOUT_VIEW], "", "without the state of its widgets; run `jupyter nbconvert"),
+        ([], "a", "without the state of its widgets; run `jupyter nbconvert"),
+        (None, "", "no heading"),
     ],
 )
-def test_what_cannot_become_a_page_is_refused_in_words(make, words):
+def test_what_cannot_become_a_page_is_refused_in_words(cells, views, words):
+    made = notebook({}, *views)
+    if cells is None:
+        made.cells[0].source = "## A section"
+    made.cells += cells or []
     with pytest.raises(ValueError, match=re.escape(words)):
-        page(make())
+        page(made)
 
 
-def command(folder, made):
-    nbformat.write(made, folder / "executed.ipynb")
-    line = [sys.executable, "-m", "website.page", folder / "executed.ipynb", folder / "page.html"]
-    return subprocess.run(line, capture_output=True, encoding="utf-8")
-
-
-def test_the_command_writes_the_page(tmp_path):
+def test_the_command_writes_the_page_or_says_what_to_run_and_writes_nothing(tmp_path):
+    source, target = tmp_path / "executed.ipynb", tmp_path / "page.html"
     made = notebook({"a": own("one")}, "a")
-    assert command(tmp_path, made).returncode == 0
-    assert (tmp_path / "page.html").read_text(encoding="utf-8") == page(made)
-
-
-def test_the_command_says_what_to_run_and_writes_nothing(tmp_path):
-    done = command(tmp_path, not_run())
+    nbformat.write(made, source)
+    main(source, target)
+    assert target.read_text(encoding="utf-8") == page(made)
+    target.unlink()
+    made.cells.append(NOT_RUN)
+    nbformat.write(made, source)
+    command = [sys.executable, "-m", "website.page", source, target]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8")
     assert done.returncode == 1
-    assert re.fullmatch(r".*executed\.ipynb: 1 of 1 cells were not run; run `.*\n", done.stderr)
-    assert not (tmp_path / "page.html").exists()
+    assert re.fullmatch(r".*executed\.ipynb: 1 of 2 cells were not run; run `.*\n", done.stderr)
+    assert not target.exists()

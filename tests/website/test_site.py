@@ -1,19 +1,14 @@
 """The site in a browser: it needs nobody, its widgets live, and everyone can use it."""
 
-import contextlib
-
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 import pytest
 
-from tests.website.common import CELLS, EACH, TRAININGS
-from tests.website.test_host import PHONE, drag
-from tests.widgets.common import in_chromium
-from tools.lab import PAGE_MILLISECONDS, headless_browser
+from tests.page_checks import IN_CHROMIUM, drag, violations, width
+from tests.website.browsers import LAPTOP, PHONE, opened
+from tests.website.common import EACH
 
-pytestmark = in_chromium
-PAGE = EACH.replace(".ipynb", ".html")
-LAPTOP = {"viewport": {"width": 1300, "height": 850}}
+pytestmark = IN_CHROMIUM
+HOME, PAGE = "index.html", EACH.replace(".ipynb", ".html")
 # To scroll to the end, and to come past everything on the way there.
 THROUGH = """async () => {
     const frame = () => new Promise(requestAnimationFrame);
@@ -25,26 +20,12 @@ THROUGH = """async () => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with headless_browser() as browser:
-        yield browser
-
-
-@contextlib.contextmanager
-def opened(browser, root, name="index.html", **options):
-    """Yield a page of the site; at the end, fail on errors and on requests to anywhere else."""
-    errors, requests = [], []
-    with contextlib.closing(browser.new_page(**options)) as page:
-        page.set_default_timeout(PAGE_MILLISECONDS)
-        expect.set_options(timeout=PAGE_MILLISECONDS)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-        page.on("request", lambda request: requests.append(request.url))
-        page.goto(root + name)
-        yield page
-    assert errors == []
-    assert [url for url in requests if not url.startswith((root, "blob:", "data:"))] == []
+def draws(page):
+    """Draw, and wait until the loss has followed."""
+    loss = page.locator(".ae-loss")
+    before = loss.text_content()
+    drag(page, page.locator("canvas.ae-pad"))
+    expect(loss).not_to_have_text(before)
 
 
 def names(course):
@@ -80,27 +61,25 @@ def test_no_page_asks_anyone_else_or_has_an_error(browser, course, home):
 
 @pytest.mark.parametrize("options", [LAPTOP, PHONE], ids=["laptop", "phone"])
 def test_one_draws_on_the_first_screen_and_sees_what_becomes_of_it(browser, home, options):
-    with opened(browser, home, **options) as page:
+    with opened(browser, home, HOME, **options) as page:
         pad, made = page.locator("canvas.ae-pad"), page.get_by_role("img", name="reconstruction")
         for part in (pad, made):
             box = part.bounding_box()
             assert box["y"] + box["height"] <= options["viewport"]["height"]
+        draws(page)
         loss = page.locator(".ae-loss")
-        before = loss.text_content()
-        drag(page, pad)
-        expect(loss).not_to_have_text(before)
         sliders = page.get_by_role("slider")
         expect(sliders).to_have_count(8)
         before = loss.text_content()
         sliders.first.focus()
         page.keyboard.press("End")
         expect(loss).not_to_have_text(before)
-        assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+        assert width(page) == page.viewport_size["width"]
 
 
 def test_home_leads_to_every_notebook(browser, course, home):
     chapters = {name for name in names(course) if name.startswith("notebooks/0")}
-    with opened(browser, home) as page:
+    with opened(browser, home, HOME) as page:
         links = page.locator(".cards a")
         assert {link.get_attribute("href") for link in links.all()} == chapters
         pictures = page.locator(".cards a").get_by_role("img")
@@ -114,25 +93,6 @@ def test_the_answer_has_its_figures(browser, home):
         expect(figures).to_have_count(3)
         assert all(figure.get_attribute("alt") for figure in figures.all())
         assert all(figure.evaluate("figure => figure.decode()") is None for figure in figures.all())
-
-
-def test_every_widget_lives_once_it_is_in_view(browser, home):
-    with opened(browser, home, PAGE, **LAPTOP) as page:
-        all_alive(page)
-        expect(page.locator(".ae-live")).to_have_count(len(CELLS) - TRAININGS)
-        loss = page.locator(".ae-networks .ae-loss").first
-        before = loss.text_content()
-        drag(page, page.locator("canvas.ae-pad").first)
-        expect(loss).not_to_have_text(before)
-
-
-def test_an_answer_is_closed_until_one_chooses(browser, home):
-    with opened(browser, home, PAGE) as page:
-        answer = page.locator("details.ae-answer")
-        expect(answer).to_have_count(1)
-        assert answer.get_attribute("open") is None
-        page.get_by_label("much").check()
-        expect(answer).to_have_attribute("open", "")
 
 
 def test_bytes_are_loaded_only_when_their_widget_comes_into_view(browser, home):
@@ -159,11 +119,8 @@ def test_solutions_are_behind_a_closed_fold(browser, home):
 
 def test_opened_from_disk_it_works_as_well(browser, course):
     root = f"{course.as_uri()}/"
-    with opened(browser, root) as page:
-        loss = page.locator(".ae-loss")
-        before = loss.text_content()
-        drag(page, page.locator("canvas.ae-pad"))
-        expect(loss).not_to_have_text(before)
+    with opened(browser, root, HOME) as page:
+        draws(page)
     with opened(browser, root, PAGE) as page:
         all_alive(page)
 
@@ -171,7 +128,7 @@ def test_opened_from_disk_it_works_as_well(browser, course):
 @pytest.mark.parametrize("from_disk", [False, True], ids=["served", "from disk"])
 def test_search_needs_no_server(browser, course, home, from_disk):
     root = f"{course.as_uri()}/" if from_disk else home
-    with opened(browser, root, **LAPTOP) as page:
+    with opened(browser, root, HOME, **LAPTOP) as page:
         page.get_by_role("textbox", name="Search").fill("hourglass")
         page.keyboard.press("Enter")
         results = page.locator("#search-results li a")
@@ -190,19 +147,15 @@ def check_everyone(browser, root, name):
             page.evaluate(
                 "document.querySelectorAll('details').forEach(fold => (fold.open = true))"
             )
-            found = Axe().run(page).response["violations"]
-            assert [
-                (rule["id"], node["html"][:200]) for rule in found for node in rule["nodes"]
-            ] == []
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert violations(page) == []
+            assert width(page) <= page.viewport_size["width"]
 
 
-EVERYONE = ["index.html", PAGE, "notebooks/00_play.html", "notebooks/03_bottleneck.html"]
-EVERYONE += ["notebooks/solutions/03_solutions.html", "docs/glossary.html", "search.html"]
-EVERYONE += ["answer.html"]
+NOTEBOOKS = ["notebooks/00_play", "notebooks/03_bottleneck", "notebooks/solutions/03_solutions"]
+OTHERS = ["docs/glossary", "search", "answer"]
 
 
-@pytest.mark.parametrize("name", EVERYONE)
+@pytest.mark.parametrize("name", [HOME, PAGE, *(f"{name}.html" for name in NOTEBOOKS + OTHERS)])
 def test_axe_finds_nothing_that_keeps_people_out(browser, home, name):
     check_everyone(browser, home, name)
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from tests.page_checks import needs_chromium
 from tests.website.test_controls import IN_EACH, check
 from tests.website.test_site import check_everyone
 from tools import ROOT
-from tools.lab import chromium, headless_browser
 from tools.notebooks import paths, read
 from website import live
 
@@ -25,13 +25,7 @@ def test_no_control_is_dead(start, page, whole, tmp_path):
         check(tab, whole, page)
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with headless_browser() as browser:
-        yield browser
-
-
-@pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine")
+@needs_chromium
 @pytest.mark.parametrize("page", PAGES)
 def test_nobody_is_kept_out(browser, page, whole):
     check_everyone(browser, whole, page)

@@ -3,15 +3,9 @@
 import base64
 
 import numpy as np
-import pytest
 
-from tools.lab import chromium
-
-in_chromium = [
-    pytest.mark.browser,
-    pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine"),
-]
-MOUNT = """async ([source, traits, buffers]) => {
+# As Jupyter does it, a widget is in no page yet while it is rendered.
+MOUNT = """async ([source, traits, buffers, place]) => {
     const { default: widget } = await import(`data:text/javascript;base64,${source}`);
     const view = text => {
         const bytes = Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
@@ -19,7 +13,7 @@ MOUNT = """async ([source, traits, buffers]) => {
     };
     for (const [name, text] of Object.entries(buffers))
         traits[name] = Array.isArray(text) ? text.map(view) : view(text);
-    const el = document.body.appendChild(document.createElement('div'));
+    const el = document.createElement('div');
     el.className = 'ae-live';
     const listeners = {};
     const on = (event, act) => (listeners[event] ??= []).push(act);
@@ -28,8 +22,8 @@ MOUNT = """async ([source, traits, buffers]) => {
         listeners[`change:${name}`]?.forEach(act => act());
     };
     const model = { get: name => traits[name], set, save_changes: () => {}, on };
-    widget.render({ model, el });
-    window.traits = traits;
+    Object.assign(window, { traits, model, end: widget.render({ model, el }) });
+    document.querySelector(place).append(el);
 }"""
 PIXELS = """canvas => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data]
     .filter((_, i) => i % 4 === 0)"""
@@ -39,16 +33,16 @@ def in_base64(content):
     return base64.b64encode(content).decode("ascii")
 
 
-def mount(page, widget):
-    """Show a widget on an empty page."""
+def mount(page, widget, html="", place="body"):
+    """Show a widget on a page with this content, in an element of it."""
     style = "<style>:root { color-scheme: light dark; }</style>"
-    page.set_content(f"<!doctype html><html lang='en'><title>Widget</title>{style}")
+    page.set_content(f"<!doctype html><html lang='en'><title>Widget</title>{style}<body>{html}")
     state = {name: value for name, value in widget.get_state().items() if not name.startswith("_")}
     buffers = {n: in_base64(v) for n, v in state.items() if isinstance(v, (bytes, memoryview))}
     if "weights" in state:
         buffers["weights"] = [in_base64(network) for network in state["weights"]]
     traits = {name: value for name, value in state.items() if name not in buffers}
-    page.evaluate(MOUNT, [in_base64(str(widget._esm).encode()), traits, buffers])
+    page.evaluate(MOUNT, [in_base64(str(widget._esm).encode()), traits, buffers, place])
     page.add_style_tag(content=str(widget._css))
 
 
@@ -56,15 +50,3 @@ def shown(page, caption, number=0):
     """Return the grey values of an image with this caption."""
     canvas = page.get_by_role("img", name=caption, exact=True).nth(number)
     return np.array(canvas.evaluate(PIXELS))
-
-
-def drag(page, canvas, *places):
-    """Press the mouse at the first of some places, from 0 to 1, and drag it to the others."""
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in places]
-    page.mouse.move(*points[0])
-    page.mouse.down()
-    for point in points[1:]:
-        page.mouse.move(*point, steps=5)
-    page.mouse.up()

@@ -3,6 +3,7 @@
 import base64
 import io
 import itertools
+import time
 
 from aehelpers import learn, show, widgets
 from aehelpers.learn import progress
@@ -10,7 +11,11 @@ from aehelpers.show import live
 import ipywidgets
 import numpy as np
 from PIL import Image
+from playwright.sync_api import expect
 import pytest
+
+from tests.page_checks import in_chromium
+from tests.widgets.common import mount
 
 KS, SIGMAS = [1, 2, 4], [0.0, 0.5]
 CURVE = show.updates_curve(KS, [3, 2, 1], "Curve")
@@ -179,3 +184,77 @@ def test_a_live_view_is_an_output_of_its_own_below_what_stands_in_its_stead(
     assert still["text/html"].startswith('<div class="ae-still">')
     assert live.WIDGET not in still
     assert list(view) == [live.WIDGET]
+
+
+# --- In Chromium ---
+
+READOUTS = ["MSE 3", "MSE 2", "MSE 1"]
+
+
+def small():
+    captions = np.array([["cat", "dog"], ["cat", "?"], ["?", "?"]])
+    pages = np.zeros((3, 2, 8, 8), np.uint8)
+    panels = [
+        widgets.Panel("Originals", pages[0]),
+        widgets.Panel("Copies", pages, ("k",), captions=captions),
+    ]
+    sliders, start = {"k": [10, 20, 1000]}, {"k": 10}
+    return widgets.Explorer("Pictures", sliders, panels, start, readouts=np.array(READOUTS))
+
+
+def go(page, index):
+    """Change the trait, as another view of the widget would."""
+    page.evaluate("index => model.set('indices', [index])", index)
+
+
+@in_chromium
+class TestInChromium:
+    def test_a_slider_obeys_the_keyboard_and_all_say_what_they_show(self, page):
+        mount(page, small())
+        page.get_by_role("group", name="Pictures").wait_for()
+        page.get_by_role("img", name="Originals, 2 images", exact=True).wait_for()
+        page.get_by_role("img", name="Copies, 2 images, k 10, cat, dog", exact=True).wait_for()
+        slider = page.get_by_role("slider", name="k", exact=True)
+        expect(slider).to_have_attribute("aria-valuetext", "10")
+        slider.focus()
+        for key, value, readout in (("ArrowRight", "20", "MSE 2"), ("End", "1,000", "MSE 1")):
+            page.keyboard.press(key)
+            expect(slider).to_have_attribute("aria-valuetext", value)
+            expect(page.locator(".ae-value")).to_have_text(value)
+            assert page.locator(".ae-readout").text_content() == readout
+        page.get_by_role("img", name="Copies, 2 images, k 1,000, ?, ?", exact=True).wait_for()
+        go(page, 0)
+        expect(slider).to_have_value("0")
+
+    def test_a_slider_that_is_held_down_does_not_flood_a_listener(self, page):
+        page.clock.install()
+        page.clock.pause_at(time.time() + 60)  # from now on, time goes on where this test says so
+        mount(page, small())
+        page.clock.run_for(1000)
+        status = page.locator("output")
+        assert status.text_content() == "MSE 3"
+        status.evaluate(
+            "status => { window.said = [];"
+            "new MutationObserver(() => said.push(status.textContent))"
+            ".observe(status, {childList: true, characterData: true, subtree: true}); }"
+        )
+        for step in range(1, 31):  # a key that is held down repeats about 30 times a second
+            go(page, step % 2 + 1)
+            assert page.locator(".ae-readout").text_content() == READOUTS[step % 2 + 1]
+            page.clock.run_for(30)
+        assert page.evaluate("said") == []
+        page.clock.run_for(1000)
+        assert page.evaluate("said") == ["MSE 2"]
+
+    def test_it_hides_only_the_still_picture_above_it_and_may_be_taken_out_of_the_page(self, page):
+        stills = "<p class='ae-still'>of another</p><p class='ae-still'>of this one</p>"
+        box = "<div class='widget-vbox'></div><p class='ae-still'>next</p>"
+        other = "<div class='ae-controls'><button>Other images</button></div>"
+        mount(page, small(), stills + box + other, ".widget-vbox")
+        expect(page.locator(".ae-still").nth(1)).to_be_hidden()
+        seen = [still.is_visible() for still in page.locator(".ae-still").all()]
+        assert seen == [True, False, True]
+        page.locator(".widget-vbox").evaluate("box => box.remove()")
+        page.get_by_role("button").click()
+        page.wait_for_function("() => new Promise(done => setTimeout(() => done(true)))")
+        page.evaluate("() => end()")
