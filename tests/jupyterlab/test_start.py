@@ -160,7 +160,6 @@ def test_everyone_can_read_all_of_the_course_by_clicking_from_notebook_0_on(jupy
     page.set_viewport_size(WIDE)
     page.goto(jupyter.start)
     jupyter.wait_for_notebook(page)
-    jupyter.wait_for_kernel(page)
     page.keyboard.press("Control+b")  # hides the file browser
     page.locator("#jp-left-stack").wait_for(state="hidden")
     for path in to_visit:  # it grows

@@ -46,9 +46,10 @@ class Tab:
 
     def check(self, root):
         """Fail if anything went wrong, or if a page asked for what does not begin with this."""
-        assert self.errors() == []
+        errors = self.errors()
+        assert errors == [], errors
         elsewhere = [url for url in self.requests() if not url.startswith((root, "blob:", "data:"))]
-        assert elsewhere == []
+        assert elsewhere == [], elsewhere
 
     def wait_until(self, condition):
         """Wait until an expression holds in the page; each frame asks again."""

@@ -47,8 +47,8 @@ INSPECT = """globalThis.inspect ??= {
                 : selectedIndex === inspect.control.length - 1,
         };
     },
-    changes: () => new Promise(done => {
-        const end = performance.now() + 10000;
+    changes: patience => new Promise(done => {
+        const end = performance.now() + patience;
         const ask = () => {
             if (inspect.look(inspect.number, inspect.control) !== inspect.before) done(true);
             else if (performance.now() > end) done(false);
@@ -78,11 +78,11 @@ def wake(tab):
     return [tab.value(f"inspect.controls({number}).length") for number in range(n)]
 
 
-def dead(tab):
+def dead(tab, patience=10_000):
     """Use each control of a page; return "widget: control" for those that do nothing.
 
-    One that is disabled has to do something after a stroke on the pad beside it. What is chosen
-    already need not do anything.
+    Each has so many milliseconds for it. One that is disabled has to do something after a stroke on
+    the pad beside it. What is chosen already need not do anything.
     """
     found = []
     for number, n in enumerate(wake(tab)):
@@ -100,7 +100,7 @@ def dead(tab):
                 continue
             for act in uses(tab, control):
                 act()
-                if not tab.value("inspect.changes()"):
+                if not tab.value(f"inspect.changes({patience})"):
                     found.append(f"widget {number}: {control['name']}")
                 tab.value(f"inspect.take({number}, {at})")
     return found

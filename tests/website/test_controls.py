@@ -50,7 +50,7 @@ HALF_DEAD = """export default { render({ el }) {
 def test_a_dead_control_is_found(start, site, tmp_path):
     with start(tmp_path) as tab:
         tab.open(site(notebook({"a": own(HALF_DEAD)}, "a")))
-        found = dead(tab)
+        found = dead(tab, patience=500)
     assert found == [
         "widget 0: button submit button",
         "widget 0: input range far",

@@ -1,10 +1,11 @@
 """Old names of notebooks lead to the new ones."""
 
+import contextlib
+
 from playwright.sync_api import expect
 import pytest
 
 from tests.page_checks import in_chromium
-from tests.website.browsers import opened
 from tests.website.conftest import served
 from tools.notebooks import FOLDER
 from website.finish import finish
@@ -28,12 +29,12 @@ def site(tmp_path):
 @in_chromium
 @pytest.mark.parametrize("from_disk", [False, True], ids=["served", "from disk"])
 def test_an_old_name_leads_on(site, browser, from_disk):
-    with served(site.parent) as root:
+    with served(site.parent) as root, contextlib.closing(browser.new_page()) as page:
         start = f"{site.as_uri()}/" if from_disk else f"{root}a%20site/"
         for old, new in MOVED.items():
-            with opened(browser, start, f"notebooks/{old}.html") as page:
-                expect(page.locator("h1")).to_have_text(new)
-                assert page.url == f"{start}notebooks/{new}.html"
+            page.goto(f"{start}notebooks/{old}.html")
+            expect(page.locator("h1")).to_have_text(new)
+            assert page.url == f"{start}notebooks/{new}.html"
 
 
 def test_a_page_says_where_it_is_now(site):
