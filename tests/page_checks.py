@@ -13,6 +13,7 @@ OUTPUTS = ".jp-OutputArea-output"
 OURS = [".jp-RenderedMarkdown", OUTPUTS]  # not the toolbars of JupyterLab
 GRAVE = ("serious", "critical")
 ACROSS = (0.2, 0.5), (0.5, 0.5), (0.8, 0.5)  # from the left to the right
+DOWN = (0.5, 0.2), (0.5, 0.5), (0.5, 0.8)
 ROLES = ("button", "checkbox", "combobox", "listbox", "radio", "slider", "spinbutton", "textbox")
 
 OPERABLE = "select, button, input, textarea, [contenteditable=true]"
@@ -60,9 +61,9 @@ def drag(page, canvas, *shares):
 
 
 def swipe(page, canvas):
-    """Move a finger over a canvas, from the left to the right."""
+    """Move a finger down over a canvas; the page does not scroll instead."""
     touch = page.context.new_cdp_session(page)
-    moves = [[{"x": x, "y": y}] for x, y in _places(canvas, ACROSS)]
+    moves = [[{"x": x, "y": y}] for x, y in _places(canvas, DOWN)]
     for kind, points in zip(("touchStart", "touchMove", "touchMove", "touchEnd"), [*moves, []]):
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 

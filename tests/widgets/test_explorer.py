@@ -254,7 +254,7 @@ class TestInChromium:
         expect(page.locator(".ae-still").nth(1)).to_be_hidden()
         seen = [still.is_visible() for still in page.locator(".ae-still").all()]
         assert seen == [True, False, True]
-        page.locator(".widget-vbox").evaluate("box => box.remove()")
+        page.locator(".ae-live").evaluate("el => el.remove()")
         page.get_by_role("button").click()
         page.wait_for_function("() => new Promise(done => setTimeout(() => done(true)))")
         page.evaluate("() => end()")

@@ -256,13 +256,16 @@ class TestInABrowser:
     def test_a_finger_draws_and_drags(self, browser):
         with watched_page(browser, has_touch=True, viewport={"width": 390, "height": 844}) as page:
             mount(page, MADE["Draw"]())
-            before = shown(page, "what the networks get")
+            page.get_by_role("button", name="Clear").click()
+            page.get_by_label("size and place as in the data").uncheck()
             swipe(page, page.locator("canvas.ae-pad"))
-            assert (shown(page, "what the networks get") != before).any()
+            drawn = shown(page, "what the networks get").reshape(28, 28)
+            assert np.ptp(np.flatnonzero(drawn.max(axis=1) > 50)) > 12  # to its end
             mount(page, MADE["Map"]())
-            before = page.locator(".ae-place").text_content()
             swipe(page, page.locator("canvas.ae-map"))
-            assert page.locator(".ae-place").text_content() != before
+            _, (bottom, top) = MADE["Map"]().networks[0]["extent"]
+            place = page.locator(".ae-place").text_content()
+            assert float(place.rpartition(" = ")[2]) < (bottom + top) / 2
 
     def test_a_browser_without_canvas_says_so(self, page):
         page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
