@@ -169,8 +169,9 @@ def test_another_widget_takes_over_and_the_earlier_one_says_so(few, monkeypatch)
         assert taken.autoencoder is not None
         assert ready(taken)
     assert said[:2] == [train.WAITING, "The network is being trained."]
-    trained(first)  # what stopped it once is forgotten
-    assert first.progress.message.startswith("Trained with 20 updates")
+    AtUpdate(monkeypatch, first.stop)
+    trained(first)  # what stopped it before is forgotten
+    assert first.progress.message.startswith("Stopped after 2 of 20 updates")
 
 
 def test_an_error_is_said_and_shown_and_everything_can_be_used_again(monkeypatch, tmp_path):
