@@ -11,6 +11,7 @@ const PAD = 280; // of the canvas that is drawn on
 const BOX = 20; // an image of MNIST fits into a box of so many pixels, by its larger side
 const PEN = 22; // width of a line, in pixels of the pad
 const MOST_NUMBERS = 64; // of a code that are shown one by one
+const AT_ONCE = 8; // sliders that are moved in one frame
 
 /** Return a number with one decimal, and zero without a sign. */
 const decimal = (value) => value.toFixed(1).replace(/^-(?=0\.0$)/, "");
@@ -91,15 +92,17 @@ function toImage(pad, likeData) {
 }
 
 /**
- * Return what runs each of some functions once, one in a frame, and begins again when it is called
+ * Return what calls each of some functions once, a few in a frame, and begins again when it is called
  * again.
  */
-function oneInAFrame(functions) {
+function inTurn(functions) {
   let [next, left] = [0, 0];
   const run = () => {
-    functions[next]();
-    next = (next + 1) % functions.length;
-    if (--left) requestAnimationFrame(run);
+    for (let i = 0; i < AT_ONCE && left; i++, left--) {
+      functions[next]();
+      next = (next + 1) % functions.length;
+    }
+    if (left) requestAnimationFrame(run);
   };
   return () => {
     if (!left) requestAnimationFrame(run);
@@ -138,7 +141,7 @@ function mountNetwork(answers, codes, { name, ranges, loss: usual, encoder, deco
     code = forward(encoder, image);
     decode();
   };
-  return { showAnswer, showCode: () => move.forEach((set, unit) => set(code[unit])) };
+  return { showAnswer, moves: move.map((set, unit) => () => set(code[unit])) };
 }
 
 /** Build the pad and its tools; `changed` is called after each change of the drawing. */
@@ -222,7 +225,7 @@ export default widget("Draw", (model, el) => {
   const tell = mountTeller(el);
   const parts = networksOf(model).map((network) => mountNetwork(answers, codes, network, tell));
   // Dozens of sliders take longer than all images: these come at once, and those follow.
-  const showCodes = oneInAFrame(parts.map(({ showCode }) => showCode));
+  const showCodes = inTurn(parts.flatMap(({ moves }) => moves));
   element(answers, "p", "ae-note", ERRORS);
   const update = () => {
     const values = image(likeData.checked);
