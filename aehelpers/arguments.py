@@ -61,6 +61,8 @@ def checked(**kinds):
 
     def decorate(function):
         names = list(inspect.signature(function).parameters)
+        if unknown := kinds.keys() - set(names):
+            raise ValueError(f"{function.__name__} has no argument {', '.join(sorted(unknown))}")
 
         @functools.wraps(function)
         def call(*given, **named):
@@ -267,7 +269,7 @@ def array(dtypes, *shape, hints=None):
         A number is the required size of a dimension. A string is the name of a size, which is
         the same in all arguments of a call. Without a shape, any shape is allowed.
     hints : dict of str to str, optional
-        What error messages say besides of dtypes that are not allowed, in the same way.
+        For dtypes that are not allowed: what their error message says at its end.
     """
     words, hints = " or ".join(dict.fromkeys(dtypes.values())), hints or {}
 
@@ -287,6 +289,7 @@ def array(dtypes, *shape, hints=None):
 
 
 def _entry(dtype, words):
+    """Return the words of a dtype, which stand under its kind or under its name, or nothing."""
     return words.get(dtype.kind) or words.get(dtype.name, "")
 
 

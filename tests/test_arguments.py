@@ -124,6 +124,14 @@ def test_sizes_are_shared_by_the_arguments_of_one_call_only():
         function(np.ones((2, 3)), k=4, y=np.ones(2))
 
 
+def test_a_declared_argument_that_is_not_there_is_an_error_at_once():
+    with pytest.raises(ValueError, match="paint has no argument imags"):
+
+        @arg.checked(imags=int)
+        def paint(images):
+            """Do nothing."""
+
+
 def test_each_argument_is_checked_once():
     seen = []
     kind = arg.Kind(lambda name, value, sizes: seen.append(value), ())

@@ -145,7 +145,7 @@ def only(stored, number):
     short = state | {"networks": [network], "weights": [None]}
     buffers = []
     for buffer in stored["buffers"]:
-        if buffer["path"] == ["images"]:  # only the first of them
+        if buffer["path"] == ["images"]:  # only the first ones
             images = base64.b64decode(buffer["data"])[: IMAGES * PIXELS]
             buffers.append(buffer | {"data": base64.b64encode(images).decode()})
         elif buffer["path"] == ["weights", number]:

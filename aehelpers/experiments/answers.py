@@ -65,7 +65,7 @@ def _answer(comparison, rows):
     mine, others = ([row for row in some if row["seed"] in shared] for some in both)
     gains = [row["accuracy"] - other["accuracy"] for row, other in zip(mine, others)]
     images = _correct(name, mine).mean(axis=0) - _correct(name, others).mean(axis=0)
-    over = results.interval(gains), results.bootstrap(images)
+    over = results.difference(mine, others), results.bootstrap(images)
     return Answer(comparison, *arms, *over, results.p_value(gains), survives=False)
 
 

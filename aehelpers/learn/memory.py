@@ -46,7 +46,7 @@ def _without(module):
     60 MB. The wrappers then say that it is not installed.
     """
     absent = module not in sys.modules
-    sys.modules.setdefault(module)  # None: an import of it raises ImportError
+    sys.modules.setdefault(module, None)  # an import of it raises ImportError
     try:
         yield
     finally:

@@ -128,7 +128,8 @@ class NoisyClassifier(keras.Model):
 
     def dense_weights(self, images):
         """Return the weights of `classifier` for these images, which it keeps as they are now."""
-        h, weights = images, []  # of `encode`, which would keep every layer in memory
+        # As in `encode`, which would keep every layer in memory.
+        h, weights = images, []
         factors = [*[1.0] * (len(self.matrices) - 1), self.scale]
         for matrix, bias, factor in zip(self.matrices, self.biases, factors):
             sums = h @ matrix

@@ -74,14 +74,16 @@ def _size(name):
 def _apart(places, sizes):
     """Return places near the given ones, at which boxes of these sizes do not overlap."""
     places = places.astype(float)
-    for one, other in 100 * np.argwhere(np.tri(len(places), k=-1)).tolist():
-        between = places[one] - places[other]
-        overlap = (sizes[one] + sizes[other]) / 2 - np.abs(between)
-        if (overlap > 1e-6).all():
-            axis = overlap.argmin()  # the shorter way out
-            step = overlap[axis] / 2 * (1 if between[axis] >= 0 else -1)
-            places[one, axis] += step
-            places[other, axis] -= step
+    pairs = np.argwhere(np.tri(len(places), k=-1))
+    for _ in range(100):
+        for one, other in pairs:
+            between = places[one] - places[other]
+            overlap = (sizes[one] + sizes[other]) / 2 - np.abs(between)
+            if (overlap > 1e-6).all():
+                axis = overlap.argmin()  # the shorter way out
+                step = overlap[axis] / 2 * (1 if between[axis] >= 0 else -1)
+                places[one, axis] += step
+                places[other, axis] -= step
     return places
 
 

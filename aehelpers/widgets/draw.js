@@ -225,7 +225,8 @@ export default widget("Draw", (model, el) => {
   const tell = mountTeller(el);
   const parts = networksOf(model).map((network) => mountNetwork(answers, codes, network, tell));
   // Dozens of sliders take longer than all images: these come at once, and those follow.
-  const showCodes = inTurn(parts.flatMap(({ moves }) => moves));
+  const moves = parts.flatMap((part) => part.moves);
+  const showCodes = inTurn(moves);
   element(answers, "p", "ae-note", ERRORS);
   const update = () => {
     const values = image(likeData.checked);
@@ -235,4 +236,5 @@ export default widget("Draw", (model, el) => {
     showCodes();
   };
   begin();
+  moves.forEach((move) => move()); // nobody draws yet
 });

@@ -18,6 +18,7 @@ IN_A_ROW = 10  # of a still figure
 
 
 def _misshapen(images, sizes):
+    """Return what is wrong with the shape of images, or note how many they are."""
     rows = images.ndim == 2 and images.shape[1] == 784
     if not (rows or images.ndim == 3 or (images.ndim == 4 and images.shape[3] == 3)):
         expected = "(n, 784), (n, height, width) or (n, height, width, 3)"

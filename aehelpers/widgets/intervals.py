@@ -94,5 +94,8 @@ def _row(measured):
     """Return [mean, low, high, runs] in percent, or None."""
     if measured is None:
         return None
-    interval, runs = ([round(100 * value, 2) for value in part] for part in measured)
-    return [*interval[:3], runs]
+    (mean, low, high, *_), runs = measured
+    return [
+        *(round(100 * value, 2) for value in (mean, low, high)),
+        [round(100 * run, 2) for run in runs],
+    ]

@@ -70,7 +70,7 @@ function mountSlider(parent, { name, label, min, max, step }, shown, moved) {
   const input = control(line, "input", { type: "range", min, max, step });
   input.setAttribute("aria-label", name);
   const words = element(line, "span", "ae-value").appendChild(new Text());
-  const share = (at) => (Math.min(Math.max(at, min), max) - min) / (max - min);
+  const share = (at) => (Math.min(Math.max(at, min), max) - min) / (max - min || 1);
   input.style.setProperty("--zero", share(0));
   let place;
   // What stays as it is costs nothing: while a learner draws, dozens of sliders move.

@@ -69,6 +69,11 @@ def test_pairs_are_made_of_the_seeds_that_both_have(rows, found, monkeypatch):
     assert part.low < 0.3 * np.mean(TRUTH == 3) < part.high
 
 
+def test_a_run_that_is_there_twice_counts_neither_twice_nor_silently(rows):
+    with pytest.raises(ValueError, match="expected each once"):
+        answers.answers(rows + rows)
+
+
 def test_a_table_tells_the_answers_and_what_longer_controls_change(rows, found):
     network = [row for row in rows if row["arm"] == "convolutional, moved"]
     longer = [

@@ -81,7 +81,8 @@ def press(page, slider):
     """Press arrow keys, one after the other."""
     slider.focus()
     for number in range(PRESSES):
-        with page.expect_console_message():  # to ask the page would keep it from its work
+        # To ask the page would keep it from its work.
+        with page.expect_console_message(lambda message: message.text == "painted"):
             page.keyboard.press("ArrowRight" if number % 2 else "ArrowLeft")
 
 
