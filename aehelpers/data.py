@@ -116,14 +116,15 @@ def scale(images):
     is_array = isinstance(images, np.ndarray)
     if is_array and images.dtype == np.uint8:
         return images.astype(np.float32) / np.float32(255)
-    expected = "a NumPy array of uint8, pixels 0 to 255"
+    hint = ""
     is_scaled = is_array and images.dtype.kind == "f" and images.size > 0
     if is_scaled and images.min() >= 0 and images.max() <= 1:
-        expected += (
+        hint = (
             ". These lie between 0 and 1, so this cell has probably run before: go on with the "
             "next cell, or run the one that loads the images and then this one"
         )
-    raise TypeError(f"images is {arg.shown(images)}; expected {expected}")
+    found = arg.shown(images)
+    raise TypeError(f"images is {found}; expected a NumPy array of uint8, pixels 0 to 255{hint}")
 
 
 @arg.checked(labels=arg.array(arg.INTEGERS, "n"), seed=SEED)

@@ -239,12 +239,13 @@ def weight_grid(groups, title, own_scales=False, columns=12):
         ax.set(xticks=[], yticks=[])
         _only_labels(ax)
     key = figure.colorbar(image, ax=axes, location="bottom", shrink=0.35, aspect=25)
-    low, high = f"-{ends[0]} or less", f"{ends[0]} or more"
-    darkest = f"One scale for all: the darkest red is a weight of ≈ {high}, the darkest "
-    darkest += f"blue of ≈ {low}"
     if own_scales:
         low, high = "negative", "positive"
         darkest = f"The darkest colours are weights of ≈ {', ≈ '.join(ends)}, in either direction"
+    else:
+        low, high = f"-{ends[0]} or less", f"{ends[0]} or more"
+        darkest = f"One scale for all: the darkest red is a weight of ≈ {high}, the darkest "
+        darkest += f"blue of ≈ {low}"
     key.set_ticks([-1, 0, 1], labels=[low, "0", high])
     key.set_label("weight", fontsize=9)
     key.ax.tick_params(labelsize=9, length=3)
