@@ -11,7 +11,8 @@ const PAD = 280; // of the canvas that is drawn on
 const BOX = 20; // an image of MNIST fits into a box of so many pixels, by its larger side
 const PEN = 22; // width of a line, in pixels of the pad
 const MOST_NUMBERS = 64; // of a code that are shown one by one
-const AT_ONCE = 8; // sliders that are moved in one frame
+const AT_ONCE = 4; // sliders that are moved in one frame
+const PAUSE = 20; // milliseconds: longer than a frame, so that a finger that moves comes first
 
 /** Return a number with one decimal, and zero without a sign. */
 const decimal = (value) => value.toFixed(1).replace(/^-(?=0\.0$)/, "");
@@ -42,27 +43,42 @@ function boxOf(values, side) {
 }
 
 /**
- * Return the rows of an image with 28 pixels each, as columns. Each pixel is the mean of what it covers.
+ * Return 28 lines, one after the other. Each is the mean of the lines of an image that it covers.
  *
  * A canvas scales, too, but differently in each browser: Firefox and WebKitGTK leave pixels out.
  *
- * @param {Float32Array} values   row by row
- * @param {number} length         of a row
- * @param {number} from           where in a row the first pixel begins; it may be outside
- * @param {number} size           of what a pixel covers
+ * @param {Float32Array} values   line by line
+ * @param {number} lines          how many
+ * @param {number} from           where the first one begins; it may be outside
+ * @param {number} size           of what a line covers
  */
-function shrink(values, length, from, size) {
-  const n = values.length / length;
+function shrink(values, lines, from, size) {
+  const n = values.length / lines;
   const small = new Float32Array(SIDE * n);
   for (let i = 0; i < SIDE; i++) {
     const start = from + i * size;
     const end = start + size;
-    for (let x = Math.max(Math.floor(start), 0); x < Math.min(end, length); x++) {
-      const share = (Math.min(end, x + 1) - Math.max(start, x)) / size;
-      for (let y = 0; y < n; y++) small[i * n + y] += share * values[y * length + x];
+    for (let y = Math.max(Math.floor(start), 0); y < Math.min(end, lines); y++) {
+      const share = (Math.min(end, y + 1) - Math.max(start, y)) / size;
+      for (let x = 0; x < n; x++) small[i * n + x] += share * values[y * n + x];
     }
   }
   return small;
+}
+
+/** Return the columns of an image of 28 rows, one after the other; or the other way round. */
+function transpose(values, rows) {
+  const columns = values.length / rows;
+  return values.map((_, i) => values[(i % rows) * columns + Math.floor(i / rows)]);
+}
+
+/** Return an image of 28 by 28 that is moved by whole pixels. */
+function move(image, left, up) {
+  return image.map((_, i) => {
+    const x = (i % SIDE) + left;
+    const y = Math.floor(i / SIDE) + up;
+    return x >= 0 && x < SIDE ? (image[y * SIDE + x] ?? 0) : 0;
+  });
 }
 
 /**
@@ -73,40 +89,43 @@ function shrink(values, length, from, size) {
  */
 function toImage(pad, likeData) {
   const drawn = valuesOf(pad, PAD);
-  // Rows become columns, and then rows again.
-  const view = (left, top, size) => shrink(shrink(drawn, PAD, left, size), PAD, top, size);
+  const view = (left, top, size) => {
+    const columns = transpose(shrink(drawn, PAD, top, size), SIDE);
+    return transpose(shrink(columns, PAD, left, size), SIDE);
+  };
   const box = likeData && boxOf(drawn, PAD);
   if (!box) return view(0, 0, PAD / SIDE);
   const size = Math.max(box.width, box.height) / BOX;
-  const left = box.left + (box.width - SIDE * size) / 2;
-  const top = box.top + (box.height - SIDE * size) / 2;
+  const middle = (start, length) => start + (length - SIDE * size) / 2;
+  const image = view(middle(box.left, box.width), middle(box.top, box.height), size);
   let [sum, sumX, sumY] = [0, 0, 0];
-  view(left, top, size).forEach((value, i) => {
+  image.forEach((value, i) => {
     sum += value;
     sumX += value * (i % SIDE);
     sumY += value * Math.floor(i / SIDE);
   });
-  const middle = (SIDE - 1) / 2;
-  const shift = (at) => size * Math.round(at / sum - middle);
-  return view(left + shift(sumX), top + shift(sumY), size);
+  const shift = (at) => Math.round(at / sum - (SIDE - 1) / 2);
+  return move(image, shift(sumX), shift(sumY));
 }
 
 /**
- * Return what calls each of some functions once, a few in a frame, and begins again when it is called
- * again.
+ * Return what calls each of some functions once, a few now and a few after each rest, and begins again
+ * when it is called again.
  */
 function inTurn(functions) {
   let [next, left] = [0, 0];
+  let timer;
   const run = () => {
+    clearTimeout(timer);
     for (let i = 0; i < AT_ONCE && left; i++, left--) {
       functions[next]();
       next = (next + 1) % functions.length;
     }
-    if (left) requestAnimationFrame(run);
+    if (left) timer = setTimeout(run, PAUSE);
   };
   return () => {
-    if (!left) requestAnimationFrame(run);
     left = functions.length;
+    run();
   };
 }
 
@@ -115,14 +134,14 @@ function mountNetwork(answers, codes, { name, ranges, loss: usual, encoder, deco
   const root = addPart(answers, "ae-network", name);
   const images = element(root, "div", "ae-images");
   const compare = addComparison(images, "reconstruction");
-  const line = element(root, "p", "ae-loss");
+  const line = addWords(root, "p", "ae-loss");
   let code, image;
 
   const decode = () => {
     const loss = compare(forward(decoder, code), image);
     const times = (loss / usual).toFixed(1);
-    line.textContent = `loss ${loss.toFixed(4)}: ${times} times that of a usual image`;
-    tell(name, line.textContent);
+    line.data = `loss ${loss.toFixed(4)}: ${times} times that of a usual image`;
+    tell(name, line.data);
   };
   const bars = element(addPart(codes, "", `code: ${name}`), "div", "ae-code");
   const numbers = ranges.length > MOST_NUMBERS ? [] : ranges;

@@ -52,7 +52,7 @@ function mountMap(parent, network, { images, labels, names }, withPoints, tell) 
   const words = `${name}: a map of all codes. Arrow keys move the point.`;
   const canvas = addBoard(root, "ae-map", CELLS * SIDE, words);
   const context = canvas.getContext("2d");
-  const line = element(root, "p", "ae-place");
+  const line = addWords(root, "p", "ae-place");
   const shown = element(root, "div", "ae-images");
   const showDecoded = addImage(shown, "decoded");
   const showNearest = Array.from({ length: NEAREST }, () => addImage(shown, "image"));
@@ -85,8 +85,8 @@ function mountMap(parent, network, { images, labels, names }, withPoints, tell) 
     const nearest = [...codes.keys()].sort((a, b) => distance(a) - distance(b)).slice(0, NEAREST);
     const caption = (i) => (labels.length ? names[labels[i]] : "image");
     nearest.forEach((i, place) => showNearest[place](images[i], caption(i)));
-    line.textContent = `h1 = ${code[0].toFixed(2)}, h2 = ${code[1].toFixed(2)}`;
-    tell(name, `${line.textContent}; nearest images: ${nearest.map(caption).join(", ")}`);
+    line.data = `h1 = ${code[0].toFixed(2)}, h2 = ${code[1].toFixed(2)}`;
+    tell(name, `${line.data}; nearest images: ${nearest.map(caption).join(", ")}`);
   };
   const moveTo = (shares) => {
     shares.forEach((part, axis) => {

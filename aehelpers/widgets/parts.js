@@ -12,6 +12,17 @@ function element(parent, tag, className = "", text = "") {
   return created;
 }
 
+/**
+ * Add an element whose text changes often; return its text, whose `data` it is.
+ *
+ * With `textContent` each change would be a new node, and for each one JupyterLab looks up its styles.
+ */
+function addWords(parent, tag, className = "", text = "") {
+  const words = new Text(text);
+  element(parent, tag, className).append(words);
+  return words;
+}
+
 /** Say to screen readers what an element is, and what it is called; return it. */
 function describe(el, role, name) {
   el.setAttribute("role", role);
@@ -69,7 +80,7 @@ function mountSlider(parent, { name, label, min, max, step }, shown, moved) {
   element(line, "span", "", label);
   const input = control(line, "input", { type: "range", min, max, step });
   input.setAttribute("aria-label", name);
-  const words = element(line, "span", "ae-value").appendChild(new Text());
+  const words = addWords(line, "span", "ae-value");
   const share = (at) => (Math.min(Math.max(at, min), max) - min) / (max - min || 1);
   input.style.setProperty("--zero", share(0));
   let place;
@@ -162,14 +173,14 @@ function blank(side) {
 /** Add a canvas with a caption above it; return the function that shows an image on it. */
 function addImage(parent, caption, paint = grey) {
   const figure = element(parent, "figure");
-  const words = element(figure, "figcaption", "", caption);
+  const words = addWords(figure, "figcaption", "", caption);
   const canvas = describe(element(figure, "canvas", "ae-image"), "img", caption);
   canvas.width = canvas.height = SIDE;
   const show = painter(canvas.getContext("2d"), paint);
   return (values, text = caption) => {
     show(values);
-    if (words.textContent === text) return;
-    words.textContent = text;
+    if (words.data === text) return;
+    words.data = text;
     canvas.setAttribute("aria-label", text);
   };
 }

@@ -141,10 +141,10 @@ export default widget("Spoil", (model, el) => {
     const section = addPart(right, "ae-way", name);
     const shown = element(section, "div", "ae-images");
     const compare = addComparison(shown, "output");
-    const line = element(section, "p", "ae-loss");
+    const line = addWords(section, "p", "ae-loss");
     return (given, state) => {
-      line.textContent = `MSE ${compare(way(given, state), state.clean).toFixed(4)}`;
-      tell(name, line.textContent);
+      line.data = `MSE ${compare(way(given, state), state.clean).toFixed(4)}`;
+      tell(name, line.data);
     };
   });
   element(el, "p", "ae-note", ERRORS);
