@@ -8,6 +8,7 @@ import time
 from aehelpers import learn, show, widgets
 from aehelpers.learn import progress
 from aehelpers.show import live
+from aehelpers.widgets import still
 import ipywidgets
 import numpy as np
 from PIL import Image
@@ -86,6 +87,13 @@ def test_without_a_kernel_there_is_a_still_picture_with_words():
     assert "<img alt=" in data["text/html"]
     picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
     assert picture.width == 1200
+
+
+def test_the_still_picture_names_its_panels_and_their_images():
+    image = np.zeros((2, 6), np.uint8)
+    figure = still.page("Two", [("left", image, ["a", "b"], 10), ("right", image, None, 10)])
+    texts = [[words.get_text() for words in ax.texts] for ax in figure.axes]
+    assert texts == [["left", "a", "b"], ["right"]]
 
 
 def test_the_marker_stands_on_the_point_of_the_curve():
