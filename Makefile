@@ -47,8 +47,9 @@ lab: .venv/course
 # together, so there it is whole files, in the order of their names: small ones come last, and both
 # processes end together. `make PROCESSES=1 test` takes longer, and half of the 5 GB of memory.
 PROCESSES ?= 2
-BY_TEST := --numprocesses $(PROCESSES)
-BY_FILE := $(BY_TEST) --dist loadfile --no-loadscope-reorder
+# Elsewhere a process that has nothing left takes over what waits for the other one.
+BY_FILE := --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
+BY_TEST := --numprocesses $(PROCESSES) --dist worksteal
 
 test: .venv/suite
 	$(PYTEST) $(BY_FILE) -m "not browser and not binder and not slow and not hub" --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg
