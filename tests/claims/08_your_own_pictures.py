@@ -39,6 +39,7 @@ assert accuracy["20 typical"] > accuracy["40 at random, mean of 8 draws"] - 3
 assert accuracy["20 typical, 20 doubtful"] > accuracy["20 typical"] + 0.5
 
 # %% With a quarter of the weights, convolution has a fifth more error and about the same search
+conv, conv_loss, conv_code = both["convolutional"]
 assert conv.count_params() < 0.3 * dense.count_params()
 assert 1.05 < conv_loss / losses["network"] < 1.35
 assert -0.5 < same_class(conv_code) - found["code of 32 numbers"] < 2.5

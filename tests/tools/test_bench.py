@@ -217,9 +217,7 @@ def test_a_class_of_each_size_has_a_line_for_each_notebook():
 
 
 def test_each_slider_has_a_line_with_milliseconds():
-    slider = dict(
-        slider="k", kernel="idle", steps=20, median_ms=9.16, p95_ms=12.0, largest_ms=20.3
-    )
+    slider = dict(slider="k", kernel="idle", steps=20, median_ms=9.16, p95_ms=12.0, largest_ms=20.3)
     rows = [{"arm": "03", "sliders": [slider | {"burst_ms": 31.04}]}]
     (line,) = reports.slider_latency(rows).rows
     assert line == ["03", "k", "idle", "20", "9.2", "12.0", "20.3", "31.0"]
