@@ -66,10 +66,10 @@ function shrink(values, lines, from, size) {
   return small;
 }
 
-/** Return the columns of an image of 28 rows, one after the other; or the other way round. */
-function transpose(values, rows) {
-  const columns = values.length / rows;
-  return values.map((_, i) => values[(i % rows) * columns + Math.floor(i / rows)]);
+/** Return the columns of an image that has 28 rows, one after the other. */
+function transpose(values) {
+  const n = values.length / SIDE;
+  return values.map((_, i) => values[(i % SIDE) * n + Math.floor(i / SIDE)]);
 }
 
 /** Return an image of 28 by 28 that is moved by whole pixels. */
@@ -90,14 +90,14 @@ function move(image, left, up) {
 function toImage(pad, likeData) {
   const drawn = valuesOf(pad, PAD);
   const view = (left, top, size) => {
-    const columns = transpose(shrink(drawn, PAD, top, size), SIDE);
-    return transpose(shrink(columns, PAD, left, size), SIDE);
+    const columns = transpose(shrink(drawn, PAD, top, size));
+    return transpose(shrink(columns, PAD, left, size));
   };
   const box = likeData && boxOf(drawn, PAD);
   if (!box) return view(0, 0, PAD / SIDE);
   const size = Math.max(box.width, box.height) / BOX;
-  const middle = (start, length) => start + (length - SIDE * size) / 2;
-  const image = view(middle(box.left, box.width), middle(box.top, box.height), size);
+  const begin = (start, length) => start + (length - SIDE * size) / 2; // the box is in the middle
+  const image = view(begin(box.left, box.width), begin(box.top, box.height), size);
   let [sum, sumX, sumY] = [0, 0, 0];
   image.forEach((value, i) => {
     sum += value;
@@ -109,8 +109,8 @@ function toImage(pad, likeData) {
 }
 
 /**
- * Return what calls each of some functions once, a few now and a few after each rest, and begins again
- * when it is called again.
+ * Return what calls each of some functions once: a few now, a few after each pause. When it is called
+ * again meanwhile, each of them will be called once more.
  */
 function inTurn(functions) {
   let [next, left] = [0, 0];
