@@ -47,8 +47,8 @@ lab: .venv/course
 # together, so there it is whole files, in the order of their names: small ones come last, and both
 # processes end together. `make PROCESSES=1 test` takes longer, and half of the 5 GB of memory.
 PROCESSES ?= 2
-# Elsewhere a process that has nothing left takes over what waits for the other one.
 BY_FILE := --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
+# Elsewhere a process that has nothing left takes over what waits for the other one.
 BY_TEST := --numprocesses $(PROCESSES) --dist worksteal
 
 test: .venv/suite

@@ -80,5 +80,5 @@ def test_changing_one_line_is_enough(tmp_path, folders, classes):
         capture_output=True,
         encoding="utf-8",
     )
-    # Nor does TensorFlow warn, as it did of functions that it traces anew for few images.
+    # No warning either, such as that of TensorFlow, which traced functions anew for few images.
     assert (done.stderr, done.returncode) == ("", 0)
